@@ -1,0 +1,38 @@
+"""Settings: one frozen object that travels with a file through the stages."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ReadSettings(BaseModel):
+    """Limits that a file is held to before and while it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_bytes: int = Field(200_000_000, gt=0, description="largest file, in bytes")
+    max_pages: int = Field(2_000, gt=0, description="most pages of one file")
+    max_pixels: int = Field(50_000_000, gt=0, description="most pixels of one page image")
+    max_unpacked: int = Field(200_000_000, gt=0, description="most bytes that a packed file may unpack to")
+    min_page_letters: int = Field(
+        20, ge=0, description="a PDF page with fewer letters in its text layer than this goes to OCR"
+    )
+
+
+class OcrSettings(BaseModel):
+    """How pages without usable text are recognised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str = Field("vie", min_length=3, description="Tesseract language model")
+    dpi: int = Field(300, ge=72, le=600, description="dots per inch at which PDF pages are rendered")
+    timeout: float = Field(120.0, gt=0, description="seconds that one page may take")
+
+
+class Settings(BaseModel):
+    """Everything that changes what a file is read as."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    read: ReadSettings = ReadSettings()
+    ocr: OcrSettings = OcrSettings()

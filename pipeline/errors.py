@@ -1,0 +1,132 @@
+"""Every error of the project: what happened, what to do next, and the exit code it carries.
+
+An error stops one document, never a run: the batch runner and the command line are the only
+places that catch :class:`PipelineError` widely.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+EXIT_OK = 0
+EXIT_SOME_FAILED = 3
+EXIT_USAGE = 64
+EXIT_INPUT = 65
+EXIT_MISSING = 69
+EXIT_BUG = 70
+EXIT_OUTPUT = 74
+EXIT_CONFIG = 78
+EXIT_INTERRUPTED = 130
+
+EXIT_CODES: dict[int, str] = {
+    EXIT_OK: "everything asked for was done",
+    EXIT_SOME_FAILED: "finished, but some files could not be read; each is named with its reason",
+    EXIT_USAGE: "the command line is wrong",
+    EXIT_INPUT: "the input cannot be used: empty, damaged, encrypted, of another kind, or over a limit",
+    EXIT_MISSING: "a needed program or model is not installed; `chidao doctor` says how to mend it",
+    EXIT_BUG: "an error of chidao itself; please report it",
+    EXIT_OUTPUT: "the results cannot be written",
+    EXIT_CONFIG: "a setting is wrong",
+    EXIT_INTERRUPTED: "stopped by the user",
+}
+
+
+class PipelineError(Exception):
+    """Base of all errors; ``str(error)`` is one line: the reason and the advice."""
+
+    exit_code: ClassVar[int] = EXIT_BUG
+    kind: ClassVar[str] = "error"
+
+    def __init__(self, reason: str, advice: str) -> None:
+        """Keep `reason` (what happened) and `advice` (what to do next), one line each."""
+        self.reason = " ".join(reason.split())
+        self.advice = " ".join(advice.split())
+        super().__init__(f"{self.reason}: {self.advice}")
+
+    def __reduce__(self) -> tuple[type[PipelineError], tuple[str, str]]:
+        """Pickle with both parts, so that errors cross process borders whole."""
+        return type(self), (self.reason, self.advice)
+
+
+class InputError(PipelineError):
+    """The file itself cannot be used."""
+
+    exit_code = EXIT_INPUT
+    kind = "input"
+
+
+class MissingFileError(InputError):
+    """There is no such regular file, or it may not be read."""
+
+    kind = "no-file"
+
+
+class EmptyFileError(InputError):
+    """The file has no bytes, or no text at all."""
+
+    kind = "empty"
+
+
+class DamagedFileError(InputError):
+    """The file is truncated or corrupt."""
+
+    kind = "damaged"
+
+
+class EncryptedFileError(InputError):
+    """The file needs a password."""
+
+    kind = "encrypted"
+
+
+class UnsupportedFileError(InputError):
+    """The content is of a kind that is not read, whatever the name says."""
+
+    kind = "unsupported"
+
+
+class MacroFileError(InputError):
+    """The file carries macros and is refused."""
+
+    kind = "macros"
+
+
+class LimitError(InputError):
+    """The file is over a limit: bytes, pages, pixels or unpacked size."""
+
+    kind = "over-limit"
+
+
+class MissingDependencyError(PipelineError):
+    """A program or a model that the file needs is not installed."""
+
+    exit_code = EXIT_MISSING
+    kind = "missing-dependency"
+
+
+class OcrError(PipelineError):
+    """The OCR engine failed or ran out of time on a page."""
+
+    exit_code = EXIT_INPUT
+    kind = "ocr"
+
+
+class OutputError(PipelineError):
+    """Results cannot be written."""
+
+    exit_code = EXIT_OUTPUT
+    kind = "output"
+
+
+class ConfigError(PipelineError):
+    """A setting has a wrong value."""
+
+    exit_code = EXIT_CONFIG
+    kind = "config"
+
+
+class EvaluationError(PipelineError):
+    """Gold or predictions to be scored are missing or malformed."""
+
+    exit_code = EXIT_INPUT
+    kind = "evaluation"

@@ -1,0 +1,1 @@
+"""Word lists and phrase patterns as TOML; no code."""
