@@ -1,0 +1,65 @@
+"""Finds what a notice says: spans of the document text, by rules.
+
+Each extractor reads the `View` and the `Outline` and returns spans; `EXTRACTORS` is the table of them. A span's
+label says which field it fills, its value what the words mean.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from pipeline.document import Document, Paragraph, Span
+from pipeline.extract.closing import find_closing
+from pipeline.extract.directives import attendance_of, find_conclusions
+from pipeline.extract.letterhead import find_letterhead
+from pipeline.extract.opening import find_meeting
+from pipeline.extract.outline import Outline, find_outline
+from pipeline.extract.references import find_references
+from pipeline.extract.view import View
+
+Extractor = Callable[[View, Outline, Sequence[Span]], list[Span]]
+"""Reads a view by its outline; the spans of the extractors before it are given as well."""
+
+
+def _head(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
+    return find_letterhead(view, outline)
+
+
+def _meeting(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
+    return find_meeting(view, outline, attendance_of(view, outline))
+
+
+def _conclusions(view: View, outline: Outline, before: Sequence[Span]) -> list[Span]:
+    return find_conclusions(view, outline, _reference_day(before))
+
+
+def _references(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
+    parts: list[tuple[Paragraph, ...]] = [outline.opening, outline.body, outline.closing]
+    return [span for part in parts for p in part for span in find_references(view, p.start, p.end)]
+
+
+def _foot(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
+    return find_closing(view, outline)
+
+
+EXTRACTORS: tuple[Extractor, ...] = (_head, _meeting, _conclusions, _references, _foot)
+
+
+def find_spans(document: Document) -> tuple[Span, ...]:
+    """Return everything found in the document, extractor by extractor, each in reading order."""
+    view = View(document)
+    outline = find_outline(view)
+    spans: list[Span] = []
+    for extractor in EXTRACTORS:
+        spans += extractor(view, outline, spans)
+    return tuple(spans)
+
+
+def _reference_day(spans: Sequence[Span]) -> dt.date | None:
+    """Return the day of issue, else of the meeting: deadlines without a year are counted from it."""
+    for label in ("issue_date", "start_date"):
+        day = next((span.value for span in spans if span.label == label), None)
+        if isinstance(day, dt.date):
+            return day
+    return None

@@ -1,0 +1,211 @@
+"""Who must act on a directive, and with whom: "Giao A chủ trì, phối hợp với B, C"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.extract.grammar import Member, begins_member
+from pipeline.extract.names import parse_list
+from pipeline.extract.view import View
+from pipeline.language import alternatives, load, regex
+
+Role = Literal["lead", "support"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member with its part in the task."""
+
+    member: Member
+    role: Role
+
+
+@functools.cache
+def _cue(key: str) -> str:
+    return alternatives(load("cues")[key])
+
+
+@functools.cache
+def _order() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_cue('orders')}\s*:?\s+")
+
+
+@functools.cache
+def _request() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_cue('agreements')}\s+)*{_cue('requests')}\s*:?\s+")
+
+
+@functools.cache
+def _noun_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_cue('not_orders')}\s+$")
+
+
+@functools.cache
+def _at_border() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[,;:.)–-]|(?<!\w){_cue('agreements')})\s*$")
+
+
+@functools.cache
+def _frame() -> re.Pattern[str]:
+    return re.compile(rf"{_cue('frames')}(?!\w)")
+
+
+@functools.cache
+def _support() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_cue('support')}\s+(?:[^\s,;.]+\s+){{0,3}}?(?:cùng với|với|cùng)\s+")
+
+
+@functools.cache
+def _bare_support() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_cue('support')}\s+")
+
+
+@functools.cache
+def _predicate() -> re.Pattern[str]:
+    stops = alternatives(load("organisations")["stops"])
+    return re.compile(rf"\s*(?:$|:|[,]?\s*{stops}(?!\w))")
+
+
+@functools.cache
+def _idle() -> re.Pattern[str]:
+    """Match what stands behind a name that does not act: "được", "với", "đã"."""
+    return re.compile(rf"\s*{alternatives(load('organisations')['not_acting'])}(?!\w)")
+
+
+_TOLD = regex("assignees", "told")
+_COUNT = re.compile(r"(?:hai|ba|bốn|năm)\s+(?=thành phố|tỉnh|huyện|xã|đơn vị|sở|bộ)")
+_TOGETHER = re.compile(r"\s+(?:cùng với|cùng)\s+")
+_CLAUSE = re.compile(r"(?<=[.;])\s+|(?<=[.;])$|(?:^|(?<=\s))\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)\s*")
+_INNER = re.compile(r"(?:[,:]|(?<!\w)(?:do đó|vì vậy|do vậy|thì|thực hiện))\s+")
+
+
+def find_actors(view: View, start: int, end: int) -> list[Actor]:
+    """Return who is told to act in ``text[start:end]``, in order, each once a role."""
+    actors: list[Actor] = []
+    for first, last in _clauses(view, start, end):
+        actors += [Actor(member, "lead") for member in _leads(view, first, last)]
+        actors += [Actor(member, "support") for member in _supports(view, first, last)]
+    return _once(actors)
+
+
+def _once(actors: list[Actor]) -> list[Actor]:
+    """Drop repetitions: a body is lead or support, as it is named first."""
+    seen: set[str] = set()
+    kept = []
+    for actor in sorted(actors, key=lambda actor: actor.member.start):
+        key = actor.member.name.casefold()
+        if key not in seen:
+            seen.add(key)
+            kept.append(actor)
+    return kept
+
+
+def _clauses(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut at sentence ends, at ";" and at enumerators "(1)", "(i)"."""
+    at = start
+    for found in _CLAUSE.finditer(view.text, start, end):
+        if found.start() > at:
+            yield at, found.start()
+        at = found.end()
+    if at < end:
+        yield at, end
+
+
+def _leads(view: View, start: int, end: int) -> list[Member]:
+    """The actors of one clause: behind orders, or at its head before a verb."""
+    request = _request().match(view.plain, start, end)
+    if request is not None and begins_member(view, request.end()):
+        return parse_list(view, request.end(), end)[0]
+    leads = _heading_actors(view, start, end)
+    for order in _order().finditer(view.plain, start, end):
+        if _is_order(view, start, order.start(), has_actor=bool(leads)):
+            leads += _ordered(view, order.end(), end)
+    return leads
+
+
+def _ordered(view: View, at: int, end: int) -> list[Member]:
+    return parse_list(view, at, end)[0]
+
+
+def _is_order(view: View, start: int, at: int, *, has_actor: bool) -> bool:
+    """Tell an order ("giao Sở A") from a noun ("theo yêu cầu của") and from what an actor does itself."""
+    before = view.plain[start:at]
+    if _noun_before().search(before[-24:]):
+        return False
+    if _at_border().search(before[-24:]):
+        return True
+    return view.plain.startswith("yêu cầu", at) and not has_actor
+
+
+def _heading_actors(view: View, start: int, end: int) -> list[Member]:
+    """Actors at the head of a clause, also behind a frame ("Trên cơ sở …, Sở A rà soát")."""
+    members, stop = parse_list(view, start, end)
+    if members and view.match(_predicate(), stop, end) and not view.match(_idle(), stop, end):
+        following = _order().match(view.plain, stop + 1, end)
+        return [] if following and _ordered(view, following.end(), end) else _without_leading(view, members)
+    if members:
+        return []
+    framed = _frame().match(view.plain, start, end) is not None
+    for inner in _INNER.finditer(view.plain, start, end):
+        if (not framed and inner.group()[0] != ":") or _TOLD.search(view.plain, start, inner.start()):
+            continue
+        asked = _request().match(view.plain, inner.end(), end)
+        if asked is not None and begins_member(view, asked.end()):
+            return parse_list(view, asked.end(), end)[0]
+        if not begins_member(view, inner.end()):
+            continue
+        members, stop = parse_list(view, inner.end(), end)
+        acts = members and _predicate().match(view.plain, stop, end) and view.plain[stop : stop + 1] != ","
+        if acts and not view.match(_idle(), stop, end) and not _order().match(view.plain, stop + 1, end):
+            return members
+    return []
+
+
+def _without_leading(view: View, members: list[Member]) -> list[Member]:
+    """Leave out "lãnh đạo" alone: it is the verb, "to lead"."""
+    return [member for member in members if view.plain[member.start : member.end] != "lãnh đạo"]
+
+
+def _supports(view: View, start: int, end: int) -> list[Member]:
+    """Those with whom the actors are told to work together."""
+    found: list[Member] = []
+    for cue in _support().finditer(view.plain, start, end):
+        if _is_others_support(view, start, cue.start()):
+            continue
+        at = view.skip(_COUNT, cue.end(), end)
+        members, stop = parse_list(view, at, end, bare=view.starts_upper(at))
+        found += members
+        further = re.compile(r"\s*,\s*(?:đặc biệt|nhất là)(?:\s+là)?\s+(?:với\s+)?").match(view.plain, stop, end)
+        if members and further is not None:
+            found += parse_list(view, further.end(), end)[0]
+    if not found:
+        for cue in _bare_support().finditer(view.plain, start, end):
+            if view.starts_upper(cue.end()) and begins_member(view, cue.end()):
+                found += parse_list(view, cue.end(), end)[0]
+    return [member for member in [*found, *_companions(view, start, end)] if not _is_vague(member)]
+
+
+def _companions(view: View, start: int, end: int) -> list[Member]:
+    """Return B of "Giao A cùng với B", who supports."""
+    for cue in _TOGETHER.finditer(view.plain, start, min(end, start + 200)):
+        before = view.plain[start : cue.start()]
+        told = re.search(r"(?:giao|yêu cầu|phân công)\s[^;.]*$|chủ trì$", before)
+        if begins_member(view, cue.end()) and (told or begins_member(view, start)):
+            return parse_list(view, cue.end(), end)[0]
+    return []
+
+
+def _is_others_support(view: View, start: int, at: int) -> bool:
+    """Tell "đôn đốc các chủ đầu tư phối hợp với B" from the actor's own work with B."""
+    before = view.plain[start:at]
+    return re.search(
+        r"(?<!\w)(?:đôn đốc|chỉ đạo|hướng dẫn|yêu cầu|vận động|mời)\s+(?:các|những)\s[^,;:]*$", before
+    ) is not None and not re.search(r"(?:chủ trì|và)\s*,?\s*$", before)
+
+
+def _is_vague(member: Member) -> bool:
+    return re.search(rf"(?<!\w){_cue('vague_support')}(?!\w)", member.name.lower()) is not None

@@ -1,0 +1,171 @@
+"""Where a name ends: at a mark, a verb, or another member of the list."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at, words_of
+from pipeline.extract.persons import is_place, name_at, office_pattern
+from pipeline.extract.view import View
+from pipeline.language import LOWER, load
+
+LONGEST_NAME = 220
+"""Characters after which a name is not one any more."""
+
+
+def name_end(view: View, start: int, end: int, *, known: int | None = None) -> int:
+    """Return where the name that begins at `start` ends: at a mark, a verb, or another member."""
+    end = min(end, start + LONGEST_NAME)
+    kept = known or _fixed_end(view, start, end) or start
+    for a, b in view.words(kept, end):
+        if a < kept:
+            continue
+        if not _continues(view, start, a, b, end):
+            break
+        kept = min(b, end)
+    return _with_abbreviation(view, kept, end)
+
+
+def _with_abbreviation(view: View, at: int, end: int) -> int:
+    """Take an abbreviation in brackets, "(KH&CN)", into the name that it stands for."""
+    found = re.compile(r"\s\([A-ZĐ][A-ZĐ&\-]{1,14}\)").match(view.text, at, end)
+    return found.end() if found else at
+
+
+def _fixed_end(view: View, start: int, end: int) -> int | None:
+    """Return the end of a type word together with its known field, or of the plural and noun of a group."""
+    at = view.skip(pattern_of("plural"), start, end)
+    office = office_pattern().match(view.plain, at, end)
+    if office and not view.match(pattern_of("type"), at, end):
+        return office.end()
+    typed = view.match(pattern_of("type"), at, end)
+    if typed:
+        field = field_end(view, min(typed.end() + 1, end), end)
+        return field or typed.end()
+    group = view.match(pattern_of("group"), at, end) if at > start else None
+    closed = view.match(pattern_of("closed"), at, end)
+    return max((found.end() for found in (group, closed) if found), default=None)
+
+
+def _continues(view: View, start: int, a: int, b: int, end: int) -> bool:
+    """Tell whether the word ``text[a:b]`` still belongs to the name that begins at `start`."""
+    word = view.plain[a:b]
+    if word in {",", "-", "–"}:
+        return _continues_over_mark(view, start, a, b, end)
+    if not word[0].isalnum():
+        return word in {"&", "/", "'", "“", "”", '"'}
+    if word in {"và", "cùng"}:
+        return _continues_over_and(view, start, a, b, end)
+    if view.starts_upper(a):
+        return not name_at(view, a, end) or is_place(view, a, end)
+    if not _is_stop(view, a, b, end):
+        return True
+    return (
+        _is_tail(view, a, end)
+        or _is_nominal(view, start, a, b, end)
+        or _is_topic(view, start, a)
+        or view.plain[a - 5 : a] == "được "
+    )
+
+
+_COMMITTEE = re.compile(
+    r"(?:[^,;.]*\s)?(?:ban chỉ đạo|bcđ|tổ công tác|ban tổ chức|ban vận động|tổ chỉ đạo|tiểu ban|hội đồng)\s*$"
+)
+
+
+def _is_topic(view: View, start: int, a: int) -> bool:
+    """A verb that says what a committee is for: "Ban Chỉ đạo phòng, chống thiên tai"."""
+    return bool(_COMMITTEE.match(view.plain[start:a])) and bool(view.match(pattern_of("topic"), a))
+
+
+_ADVERB = re.compile(r"\s(?:đủ|hết|ngay|thêm|lại|xong|cho|ra|lên|rõ|kỹ|nốt|tốt)$")
+
+
+def _is_stop(view: View, a: int, b: int, end: int) -> bool:
+    """Tell whether a verb or adverb begins at the word ``text[a:b]`` and covers it whole ("dự", not "dự án")."""
+    found = view.match(pattern_of("stop"), a, end)
+    return found is not None and (found.end() >= b or bool(_ADVERB.match(view.plain, found.end(), b)))
+
+
+def _is_tail(view: View, a: int, end: int) -> bool:
+    """A relative clause that starts like a verb: "có liên quan", "được giao"."""
+    found = view.match(pattern_of("tail"), a, end)
+    stop = view.match(pattern_of("stop"), a, end)
+    return found is not None and (stop is None or found.end() > stop.end())
+
+
+def _is_nominal(view: View, start: int, a: int, b: int, end: int) -> bool:
+    """A verb used as a noun inside a name: "Ban quản lý dự án đầu tư xây dựng", but not "Vụ Đầu tư tham mưu"."""
+    if not view.match(pattern_of("nominal"), a):
+        return False
+    before = view.words(start, a)
+    if not before:
+        return False
+    head = view.plain[slice(*before[-1])]
+    if head in load("organisations")["nominal_heads"]:
+        return view.text[before[-1][0]].islower() or bool(view.match(pattern_of("type"), before[-1][0]))
+    return view.starts_upper(before[-1][0]) and _field_goes_on(view, start, a, b, end)
+
+
+def _field_goes_on(view: View, start: int, a: int, b: int, end: int) -> bool:
+    """A last word of a field that reads like a verb: "Vụ Kinh tế xây dựng tham mưu"."""
+    fields = load("organisations")["field_ends"]
+    further = view.match(pattern_of("stop"), b + 1, end) or re.compile(r"\s*(?:[,;.:)]|$|và )").match(
+        view.plain, b, end
+    )
+    return view.plain[a:b] in fields and bool(further) and not PLACE.search(view.plain, start, a)
+
+
+def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) -> bool:
+    """Decide on what stands behind "và": part of the name, or another member."""
+    at += 1
+    if at >= end:
+        return False
+    if re.match(r"các khu (?:công nghiệp|chế xuất|du lịch)", view.plain[at:end]):
+        return True
+    if view.match(pattern_of("plural"), at, end):
+        return False
+    if view.starts_upper(at):
+        return not begins_member(view, at) and not view.match(pattern_of("document"), at, end)
+    if view.match(pattern_of("group"), at, end):
+        return is_group(view, start, kept) and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])
+    return not _begins_other(view, at, end)
+
+
+def _continues_over_mark(view: View, start: int, kept: int, at: int, end: int) -> bool:
+    """Decide on what stands behind a comma or dash at `kept`: part of the name, or another member."""
+    several = is_group(view, start, kept)
+    at += view.text[at : at + 1] == " "
+    if at >= end:
+        return False
+    if view.text[kept] != ",":
+        if view.starts_upper(at):
+            return not begins_member(view, at)
+        return several and not view.match(pattern_of("stop"), at, end)
+    if view.starts_upper(at):
+        return _continues_with_capital(view, start, at, end, several=several)
+    if view.match(pattern_of("group"), at, end):
+        return several and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])
+    return not _begins_other(view, at, end) and view.text[view.text.rfind(" ", start, at - 2) + 1].islower()
+
+
+def _continues_with_capital(view: View, start: int, at: int, end: int, *, several: bool) -> bool:
+    """A capital behind a comma: "các Vụ, Cục", "Công ty Đầu tư, Xây dựng và Kinh doanh", or another member."""
+    if several and re.compile(rf"{words_of('types')}\s*(?:,|và)").match(view.plain, at, end):
+        return True
+    if _LONG_NAMED.match(view.plain, start, end):
+        joined = re.compile(r"[^,;.]* và ").match(view.plain, at, end)
+        return joined is not None and not type_at(view, at) and not begins_member(view, joined.end())
+    if not several or begins_member(view, at) or field_end(view, at, end):
+        return False
+    return re.compile(rf"\S+ [{LOWER}]").match(view.text, at, end) is not None
+
+
+_LONG_NAMED = re.compile(r"(?:tổng công ty|công ty|viện|trung tâm|cục|ban quản lý|hội|hiệp hội)(?!\w)")
+
+
+def _begins_other(view: View, at: int, end: int) -> bool:
+    """Tell whether a verb, another member or another clause begins at `at`."""
+    return bool(view.match(pattern_of("stop"), at, end) or view.match(pattern_of("break"), at, end)) or begins_member(
+        view, at
+    )

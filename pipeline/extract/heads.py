@@ -1,0 +1,80 @@
+"""Head words that the members of a list share: "các Sở: Y tế, Tài chính", "UBND các huyện A, B"."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from pipeline.extract.boundaries import name_end
+from pipeline.extract.grammar import PLACE, Member, begins_member, pattern_of, words_of
+from pipeline.extract.offices import parse_person
+from pipeline.extract.persons import SYLLABLE
+from pipeline.extract.view import View
+
+_PLACE_WORD = re.compile(r"(?:tỉnh|huyện|xã|phường|quận|thành phố)$")
+
+
+@functools.cache
+def _head_pattern() -> re.Pattern[str]:
+    types = words_of("types")
+    return re.compile(
+        rf"(?:các|những)\s+(?P<head>{types}(?: [^\W\d_]+){{0,3}}?)"
+        r"(?:\s*,\s*(?:ban|ngành|bộ|cơ quan|đơn vị|sở|ban ngành|phường|xã|cục|vụ|viện|huyện|thị xã|thành phố|quận))*"
+        rf"(?:\s+(?:và|thuộc)\s+(?:thành phố|tỉnh|ngành|đơn vị|cơ quan|ban, ngành))?"
+        r"(?P<colon>\s*(?:tỉnh|thành phố|trung ương|liên quan)?\s*:\s*)"
+    )
+
+
+@functools.cache
+def _plain_head_pattern() -> re.Pattern[str]:
+    field = pattern_of("field").pattern
+    return re.compile(rf"các\s+(?P<head>sở|bộ|phòng|vụ|khoa)\s+(?={field}\s*(?:,|và)\s*{field})")
+
+
+_PLACE_HEAD = re.compile(
+    r"(?P<base>(?:[^\s,;:.]+\s+){0,12}?)các\s+(?P<head>tỉnh|huyện|xã|phường|thành phố|quận|thị xã)"
+    r"(?:\s*,\s*(?:thị xã|thành phố|quận|phường|thị trấn))?\s*:?\s+(?=[^\W\d_])"
+)
+
+
+def shared_head(view: View, at: int, end: int) -> tuple[str, int] | None:
+    """Return the head word that the members behind it share ("các Sở: Y tế, Tài chính"), and where they begin."""
+    for heads in (_head_pattern(), _plain_head_pattern()):
+        found = view.match(heads, at, end)
+        if found and found.end() < end and view.starts_upper(found.end()) and not parse_person(view, found.end(), end):
+            return _as_head(view, *found.span("head")), found.end()
+    found = view.match(_PLACE_HEAD, at, end)
+    if found and view.starts_upper(found.end()) and not begins_member(view, found.end()):
+        base = view.text[slice(*found.span("base"))].strip()
+        if not base or begins_member(view, at):
+            return f"{base} {view.plain[slice(*found.span('head'))]}".strip(), found.end()
+    return None
+
+
+def _as_head(view: View, start: int, end: int) -> str:
+    """Return a head as it is restored: a department with a capital, a kind of place without."""
+    word = view.text[start:end]
+    if view.match(_PLACE_WORD, start, end):
+        return word.lower()
+    return word[:1].upper() + word[1:]
+
+
+_PLACE_NAME = re.compile(rf"{SYLLABLE}(?:[ -]{SYLLABLE}){{0,3}}(?=\s*[,;.()]|\s+và\s|\s*$)")
+
+
+def place_under(view: View, at: int, end: int, head: str | None) -> Member | None:
+    """Parse a place under a head that names its kind: "UBND các huyện: A, B", also where it begins like a person."""
+    found = _PLACE_NAME.match(view.text, at, end)
+    if found is None or not re.search(r"(?:^| )(?:tỉnh|huyện|xã|phường|thành phố|quận|thị xã)$", head or ""):
+        return None
+    return Member(at, found.end(), f"{head} {found.group()}", "organization")
+
+
+def further_place(view: View, at: int, end: int, head: str | None) -> Member | None:
+    """Parse "thành phố Huế" behind "UBND các huyện A, B": the body of the head, another place."""
+    found = view.match(PLACE, at, end)
+    base = re.match(r"(.+) (?:tỉnh|huyện|xã|phường|thành phố|quận|thị xã)$", head or "")
+    if found is None or base is None or not view.starts_upper(found.end()):
+        return None
+    stop = name_end(view, found.end(), end)
+    return Member(at, stop, f"{base.group(1)} {view.text[at:stop]}", "organization")

@@ -1,0 +1,219 @@
+"""What each paragraph of the conclusions is: heading, assessment, lead-in or directive."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.extract.assignees import Actor, find_actors
+from pipeline.extract.items import Item
+from pipeline.extract.names import parse_list
+from pipeline.extract.view import View
+from pipeline.language import alternatives, load, regex
+
+Section = Literal["achievement", "weakness", "cause", "attendance", "task"]
+Role = Literal["heading", "assessment", "lead-in", "directive", "nothing"]
+LONGEST_HEADING = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item with its role, and the section that it stands in."""
+
+    item: Item
+    role: Role
+    section: Section | None
+
+
+@functools.cache
+def _begins(key: str) -> re.Pattern[str]:
+    return re.compile(
+        r"(?:[ivx\d]+\.\s*)?(?:về\s+|đánh giá (?:chung )?về\s+|một số\s+|những\s+|các\s+)*"
+        rf"{alternatives(load('cues')[key])}(?!\w)"
+    )
+
+
+@functools.cache
+def _lead_words() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){alternatives(load('cues')['lead_in_words'])}(?!\w)")
+
+
+_TITLE = re.compile(
+    r"(?:về|đối với|công tác|trách nhiệm của|nội dung|nhiệm vụ của|việc|lĩnh vực|liên quan(?: đến)?|phần)(?!\w)"
+)
+_ASSESSING = regex("roles", "assessing")
+_TASKING = regex("roles", "tasking")
+_PAST = re.compile(r"(?<!\w)(?:đã|đạt|đạt được|vẫn còn|còn|chưa|tăng|giảm|bị)(?!\w)")
+
+
+def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
+    """Give each item its role, in one pass: headings set the section of what stands under them."""
+    judged: list[Judged] = []
+    sections: dict[int, Section | None] = {}
+    loose: Section | None = None
+    started = False
+    for index, item in enumerate(items):
+        above = next((sections[i] for i in reversed(item.parents) if i in sections), None)
+        section = above if above is not None else (None if item.is_numbered and not item.parents else loose)
+        role: Role
+        if _is_heading(view, items, index):
+            role = "heading"
+            section = _heading_section(view, item) or section
+            sections[index] = section
+            loose = section if item.kind is None else (None if not item.parents else loose)
+        else:
+            role = _role_of(view, items, index, section, started=started)
+            if role == "lead-in" or (role == "directive" and _ends_open(view, item)):
+                loose = "task" if item.kind is None else loose
+        named = role == "heading" and item.is_numbered and section in {None, "task"}
+        started = started or named or role in {"lead-in", "directive"}
+        judged.append(Judged(item, role, section))
+    return judged
+
+
+def _text(view: View, item: Item) -> str:
+    return view.plain[item.start : item.end]
+
+
+def _ends_open(view: View, item: Item) -> bool:
+    return view.text[item.start : item.end].rstrip().endswith(":")
+
+
+def _has_children(items: Sequence[Item], index: int) -> bool:
+    return index + 1 < len(items) and (index in items[index + 1].parents or items[index + 1].kind is None)
+
+
+def _is_heading(view: View, items: Sequence[Item], index: int) -> bool:
+    """A short paragraph without an end mark over others, that names a matter and nobody who acts."""
+    item = items[index]
+    text = view.text[item.start : item.end].strip()
+    plain = _text(view, item).strip()
+    if len(text) > LONGEST_HEADING or text.endswith((".", ";", "/")):
+        return False
+    if text.isupper() and (item.kind in {None, "roman"} or not is_actor_only(view, item)):
+        return True
+    followed = _has_children(items, index)
+    if any(_begins(key).match(plain) for key in _SECTION_HEADINGS):
+        return len(text) < 90 and (text.endswith(":") or item.kind is not None or followed)
+    return followed and _names_a_matter(view, item, text, plain)
+
+
+_SECTION_HEADINGS = ("heading_good", "heading_bad", "heading_cause", "heading_attendance")
+
+
+def _names_a_matter(view: View, item: Item, text: str, plain: str) -> bool:
+    """Tell a title over its items ("Về …", "Công tác …") from an order or an actor."""
+    if is_actor_only(view, item) or (item.kind is None and not text.endswith(":")):
+        return False
+    if text.endswith(":"):
+        return bool(_TITLE.match(plain)) and not find_actors_ordered(view, item)
+    return not find_actors(view, item.start, item.end)
+
+
+def find_actors_ordered(view: View, item: Item) -> list[Actor]:
+    """Return who an item orders to act, titles such as "Đối với các tỉnh:" left out."""
+    return [] if view.plain.startswith("đối với", item.start) else find_actors(view, item.start, item.end)
+
+
+def is_actor_only(view: View, item: Item) -> bool:
+    """Tell whether an item is nothing but the body that acts ("1. Sở Công Thương", "c) UBND Phường 2:")."""
+    members, stop = parse_list(view, item.start, item.end)
+    return bool(members) and not view.text[stop : item.end].strip(" :.,;-")
+
+
+def _heading_section(view: View, item: Item) -> Section | None:
+    text = _text(view, item)
+    found: dict[str, Section] = {
+        "heading_bad": "weakness",
+        "heading_cause": "cause",
+        "heading_attendance": "attendance",
+        "heading_good": "achievement",
+        "heading_task": "task",
+    }
+    starts = [(match.start(), section) for key, section in found.items() if (match := _begins(key).match(text))]
+    if starts:
+        return starts[0][1]
+    cues = [
+        (key, re.compile(rf"(?<!\w){alternatives(load('cues')[key])}(?!\w)")) for key in ("heading_task", "heading_bad")
+    ]
+    return next((found[key] for key, pattern in cues if pattern.search(text)), None)
+
+
+def _role_of(view: View, items: Sequence[Item], index: int, section: Section | None, *, started: bool) -> Role:
+    item = items[index]
+    text = _text(view, item)
+    if section == "attendance":
+        return "nothing"
+    if section in {"achievement", "weakness", "cause"}:
+        return _role_in_assessment(view, item, text)
+    if _leads_in(view, item, text):
+        return "lead-in"
+    ordering = section == "task" or (started and (item.kind is not None or item.parents))
+    if ordering or _is_deciding(text) or _acts(view, item):
+        return "directive"
+    if _is_assessing(text, item, started=started):
+        return "assessment"
+    return "directive" if item.kind is not None or _TASKING.search(text) else "assessment"
+
+
+def _role_in_assessment(view: View, item: Item, text: str) -> Role:
+    """Orders inside an assessment section are still orders, where somebody is named to act."""
+    if item.kind is None and re.match(r"(?:yêu cầu|giao|đề nghị)\s", text) and find_actors(view, item.start, item.end):
+        return "lead-in" if _leads_in(view, item, text) else "directive"
+    return "assessment"
+
+
+_DECIDING = regex("roles", "deciding")
+
+
+def _is_deciding(text: str) -> bool:
+    return _DECIDING.match(text) is not None
+
+
+def _acts(view: View, item: Item) -> bool:
+    """Tell whether a paragraph begins with somebody who is told to act."""
+    actors = find_actors(view, item.start, item.end)
+    return bool(actors) and actors[0].role == "lead" and actors[0].member.start - item.start < 12
+
+
+def _is_assessing(text: str, item: Item, *, started: bool) -> bool:
+    first = re.split(r"(?<=[.;])\s", text)[0]
+    told = re.search(r"(?<!\w)(?:yêu cầu|giao|đề nghị) (?:các|sở|ubnd|uỷ ban)", first if item.kind is None else text)
+    if told is not None and item.kind is not None:
+        return False
+    if _ASSESSING.match(text):
+        return not _TASKING.search(first) or (bool(_PAST.search(first)) and told is None)
+    return (item.kind is None or not started) and bool(_PAST.search(first)) and not _TASKING.search(first)
+
+
+def _leads_in(view: View, item: Item, text: str) -> bool:
+    """Tell whether a paragraph only introduces what follows and orders nothing of its own."""
+    if item.kind is not None or not text.rstrip().endswith(":") or _names_only_actors(view, item):
+        return False
+    return not own_order(view, item)
+
+
+_TOLD = re.compile(r"(?:giao|yêu cầu|đề nghị|phân công)\s+(?:cho\s+)?")
+
+
+def _names_only_actors(view: View, item: Item) -> bool:
+    """Tell "Giao Sở X:", an order that the items behind it complete, from a lead-in."""
+    told = view.match(_TOLD, item.start, item.end)
+    members, stop = parse_list(view, told.end() if told else item.start, item.end)
+    return bool(members) and not view.text[stop : item.end].strip(" :")
+
+
+def own_order(view: View, item: Item) -> str:
+    """Return what a lead-in orders besides its list, or an empty text."""
+    actors = find_actors(view, item.start, item.end)
+    leads = [actor for actor in actors if actor.role == "lead"]
+    if leads:
+        rest = view.plain[leads[-1].member.end : item.end]
+    else:
+        rest = re.split(r"(?:[.;,]\s|(?<!\w)yêu cầu(?!\w))", _text(view, item))[-1]
+    left = _lead_words().sub(" ", rest)
+    left = re.sub(r"[\W_]+", " ", left).strip()
+    return left if len(left.split()) > 2 else ""

@@ -1,0 +1,70 @@
+"""A document's text in the views that the rules read: as printed, in lower case, and as words."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+
+from pipeline.document import Document
+from pipeline.language import fold, lower, words
+
+
+@dataclass(slots=True)
+class View:
+    """The text and its same-length views; an offset is true in all of them."""
+
+    document: Document
+    text: str = field(init=False)
+    plain: str = field(init=False)
+    folded: str = field(init=False)
+    _words: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fold once."""
+        self.text = self.document.text
+        self.plain = lower(self.text)
+        self.folded = fold(self.text)
+
+    def words(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the words that begin in ``text[start:end]``; a leading "và" is a word of its own."""
+        found = self._line_words(start)
+        first = bisect.bisect_left(found, (start, start))
+        return [word for word in found[first:] if word[0] < end]
+
+    def _line_words(self, offset: int) -> list[tuple[int, int]]:
+        """Segment the paragraph around `offset`, once."""
+        begin = self.text.rfind("\n", 0, offset) + 1
+        if begin not in self._words:
+            stop = self.text.find("\n", begin)
+            line = self.text[begin : stop if stop >= 0 else len(self.text)]
+            pairs = [(begin + a, begin + b) for a, b in words(line)]
+            self._words[begin] = [piece for pair in pairs for piece in self._without_and(*pair)]
+        return self._words[begin]
+
+    def _without_and(self, start: int, end: int) -> list[tuple[int, int]]:
+        if self.plain.startswith("và ", start, end):
+            return [(start, start + 2), (start + 3, end)]
+        return [(start, end)]
+
+    def match(self, pattern: re.Pattern[str], at: int, end: int | None = None) -> re.Match[str] | None:
+        """Match `pattern` in the lower-case view at `at`."""
+        return pattern.match(self.plain, at, len(self.plain) if end is None else end)
+
+    def skip(self, pattern: re.Pattern[str], at: int, end: int) -> int:
+        """Return the offset behind `pattern` at `at`, or `at` where it does not match."""
+        found = pattern.match(self.plain, at, end)
+        return found.end() if found else at
+
+    def starts_upper(self, at: int) -> bool:
+        """Tell whether a capital letter or a digit stands at `at`."""
+        character = self.text[at : at + 1]
+        return character.isupper() or character.isdigit()
+
+    def strip(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span without white space at its ends."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return start, end

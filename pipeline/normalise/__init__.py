@@ -1,0 +1,1 @@
+"""What the words of dates, deadlines, sums and citations mean."""
