@@ -1,0 +1,1 @@
+"""Gold and what is done with it: making samples, scoring, and looking at evidence."""

@@ -1,0 +1,57 @@
+"""Gold cases on disk: one folder a case with its gold.json, the file that it was made from, and predictions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pipeline.errors import EvaluationError
+from pipeline.learn.fields import Node
+
+_NOT_SOURCES = {".json", ".md"}
+
+
+def find_cases(gold: Path) -> list[Path]:
+    """Return the case folders under `gold`, sorted; there is at least one."""
+    cases = sorted(path.parent for path in gold.glob("*/gold.json"))
+    if not cases:
+        raise EvaluationError(f"there is no */gold.json in {gold}", "name the folder that holds one folder a case")
+    return cases
+
+
+def read_gold(case: Path) -> Node:
+    """Return a case's gold."""
+    return _read_object(case / "gold.json")
+
+
+def read_prediction(folder: Path, case: str) -> Node | None:
+    """Return ``CASE.json`` or ``CASE/notice.json`` of `folder`; None when there is neither."""
+    for path in (folder / f"{case}.json", folder / case / "notice.json"):
+        if path.is_file():
+            return _read_object(path)
+    return None
+
+
+def source_file(case: Path) -> Path:
+    """Return the file to extract: ``source.*`` in the case, or ``../files/CASE.*`` beside the cases, or its text."""
+    beside = sorted(path for path in case.glob("source.*") if path.suffix not in _NOT_SOURCES)
+    bundled = sorted(case.parent.parent.glob(f"files/{case.name}.*"))
+    for path in (*beside, *bundled, case / "notice.txt"):
+        if path.is_file():
+            return path
+    raise EvaluationError(
+        f"the case {case.name} has no source file",
+        "put source.pdf, source.docx … or notice.txt beside its gold.json, or name a folder of predictions",
+    )
+
+
+def _read_object(path: Path) -> Node:
+    try:
+        node = json.loads(path.read_bytes())
+    except OSError as error:
+        raise EvaluationError(f"cannot read {path}: {error.strerror}", "check the path and its permissions") from error
+    except ValueError as error:  # also UnicodeDecodeError
+        raise EvaluationError(f"{path} is no JSON: {error}", "mend it or write it anew") from error
+    if not isinstance(node, dict):
+        raise EvaluationError(f"{path} holds no JSON object", "a file holds one notice")
+    return node
