@@ -1,0 +1,43 @@
+"""The command ``chidao``."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+import pipeline
+from pipeline.cli.console import examples
+from pipeline.cli.doctor import doctor
+from pipeline.cli.evaluate import evaluate
+from pipeline.cli.extract import extract
+from pipeline.cli.group import CommandGroup
+from pipeline.cli.run import run
+from pipeline.cli.text import text
+from pipeline.errors import EXIT_CODES
+
+_EXAMPLES = examples("chidao extract notice.pdf", "chidao run inbox --out results")
+_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+@click.group(
+    "chidao",
+    cls=CommandGroup,
+    epilog=f"{_EXAMPLES}\n\n{_CODES}",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(pipeline.__version__, prog_name="chidao")
+@click.option("--debug", is_flag=True, help="Say on stderr what is done, with tracebacks of internal errors.")
+def main(debug: bool) -> None:
+    """Read Vietnamese meeting notices and write down what they direct, with evidence."""
+    handler = logging.StreamHandler()
+    logger = logging.getLogger("pipeline")
+    logger.handlers = [handler]
+    logger.setLevel(logging.DEBUG if debug else logging.WARNING)
+    handler.setFormatter(logging.Formatter("chidao: %(levelname)s: %(message)s"))
+
+
+for _command in (extract, run, text, evaluate, doctor):
+    main.add_command(_command)
+
+__all__ = ["main"]

@@ -1,0 +1,70 @@
+"""What people see while a command runs; results go to stdout as bytes, all else to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from pipeline import process
+from pipeline.batch import Extract, Outcome
+from pipeline.config import Settings
+from pipeline.document import Document
+from pipeline.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED
+from pipeline.write import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the commands call to read files; another one can be given as click's context object."""
+
+    extract: Extract = process.extract
+    read_document: Callable[[Path, Settings], Document] = process.read_document
+
+
+def engine(context: click.Context) -> Engine:
+    """Return the engine that the commands shall use."""
+    return context.obj if isinstance(context.obj, Engine) else Engine()
+
+
+def examples(*lines: str) -> str:
+    """Return a command's examples as click sets them below its help, one a line."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def say(message: str) -> None:
+    """Write one line to stderr, whatever `message` holds."""
+    click.echo(f"chidao: {printable(' '.join(message.split()))}", err=True)
+
+
+def put(data: bytes) -> None:
+    """Write bytes to stdout, whatever the terminal's encoding."""
+    left = memoryview(data)
+    while left:  # an unbuffered stdout takes what fits into a pipe, and says how much that was
+        left = left[sys.stdout.buffer.write(left) :]
+    sys.stdout.flush()
+
+
+def watched(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Pass the outcomes on, under a progress bar where stderr is a terminal and there is more than one."""
+    console = Console(stderr=True)
+    if total < 2 or not console.is_terminal:
+        yield from outcomes
+    else:
+        yield from track(outcomes, description="reading", total=total, console=console, transient=True)
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """Return the exit code for files that were asked for one by one."""
+    outcomes = list(outcomes)
+    problems = [outcome.problem for outcome in outcomes if outcome.problem is not None]
+    if not problems:
+        return EXIT_OK
+    if len(problems) < len(outcomes):
+        return EXIT_SOME_FAILED
+    return problems[0].exit_code if len(problems) == 1 else EXIT_INPUT

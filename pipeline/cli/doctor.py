@@ -1,0 +1,111 @@
+"""``chidao doctor``: what is installed, and how to mend what is not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+import pipeline
+from pipeline.cli.console import examples
+from pipeline.config import OcrSettings
+from pipeline.errors import EXIT_MISSING, EXIT_OK
+
+_PACKAGES = ("pypdfium2", "pdfplumber", "pytesseract", "opencv-python-headless", "underthesea", "spacy", "pandas")
+_MODELS = Path(pipeline.__file__).parent.parent / "models"
+_APT = "apt-get install --no-install-recommends"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that chidao uses: what was found (None for nothing), and what to do when it is missing."""
+
+    name: str
+    found: str | None
+    purpose: str
+    advice: str
+    needed: bool = True
+
+    @property
+    def state(self) -> str:
+        """Say in one word how it is."""
+        if self.found is not None:
+            return "ok"
+        return "MISSING" if self.needed else "not there"
+
+
+@click.command(epilog=examples("chidao doctor"))
+def doctor() -> int:
+    """Say what is installed and how to mend what is not."""
+    checks = [_python(), *_packages(), _tesseract(), _language(OcrSettings().language), _libreoffice(), _model()]
+    table = Table(title=f"chidao {pipeline.__version__}", title_justify="left")
+    for heading in ("what", "state", "found", "for"):
+        table.add_column(heading)
+    for check in checks:
+        table.add_row(check.name, check.state, check.found or "-", check.purpose)
+    Console().print(table)
+    absent = [check for check in checks if check.found is None]
+    for check in absent:
+        click.echo(f"{check.name} ({'needed' if check.needed else 'optional'}): {check.advice}")
+    return EXIT_MISSING if any(check.needed for check in absent) else EXIT_OK
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Check("Python", version, "everything", "install Python 3.11 or newer")
+
+
+def _packages() -> Iterator[Check]:
+    for name in _PACKAGES:
+        yield Check(name, _version_of(name), "Python package", f"pip install {name}")
+
+
+def _tesseract() -> Check:
+    said = _ask("tesseract", "--version")
+    return Check("Tesseract", said[0] if said else None, "scans and photographs", f"{_APT} tesseract-ocr")
+
+
+def _language(language: str) -> Check:
+    listed = language in (_ask("tesseract", "--list-langs") or [])
+    found = "installed" if listed else None
+    return Check(f"Tesseract {language}", found, "scans in Vietnamese", f"{_APT} tesseract-ocr-{language}")
+
+
+def _libreoffice() -> Check:
+    said = _ask("soffice", "--version")
+    advice = f"{_APT} libreoffice-writer-nogui"
+    return Check("LibreOffice", said[0] if said else None, "making the samples anew", advice, needed=False)
+
+
+def _model() -> Check:
+    found = sorted(path.parent.name for path in _MODELS.glob("*/meta.json"))
+    advice = "nothing to do: this version works with rules alone"
+    return Check("trained model", ", ".join(found) or None, "a second opinion beside rules", advice, needed=False)
+
+
+def _version_of(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _ask(program: str, option: str) -> list[str] | None:
+    """Return the lines that a program says to one option; None where it is missing or does not work."""
+    path = shutil.which(program)
+    if path is None:
+        return None
+    try:
+        done = subprocess.run([path, option], capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    lines = (done.stdout or done.stderr).decode(errors="replace").splitlines()
+    return [line.strip() for line in lines if line.strip()] or None

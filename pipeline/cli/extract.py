@@ -1,0 +1,61 @@
+"""``chidao extract``: what some files say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline.batch import Outcome, read_files
+from pipeline.cli.console import engine, examples, exit_code, put, say, watched
+from pipeline.config import Settings
+from pipeline.write import TABLES, WRITERS, Result, make_folder, printable, result_names, tabulate, to_csv, to_json
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+
+
+@click.command(
+    epilog=examples(
+        "chidao extract notice.pdf",
+        "chidao extract a.docx b.pdf --out results",
+        "chidao extract a.docx b.pdf --csv > directives.csv",
+    )
+)
+@FILES
+@click.option("--out", type=click.Path(path_type=Path), help="Write <name>.json for each file into this folder.")
+@click.option("--csv", "as_csv", is_flag=True, help="The CSV form: all tables into --out, or the directives printed.")
+@click.pass_context
+def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, as_csv: bool) -> int:
+    """Print what notices say as JSON; a list for several files.
+
+    A file that cannot be read is named on stderr with its reason, and the others are done all the same.
+    """
+    if out is not None:
+        make_folder(out)
+    outcomes = list(watched(read_files(files, engine(context).extract, Settings()), len(files)))
+    for outcome in outcomes:
+        if outcome.problem is not None:
+            say(str(outcome.problem))
+    results = _results(outcomes)
+    if out is not None:
+        WRITERS["csv" if as_csv else "json"](results, out)
+    elif results:
+        put(_printed(results, as_csv=as_csv, single=len(files) == 1))
+    return exit_code(outcomes)
+
+
+def _results(outcomes: Sequence[Outcome]) -> list[Result]:
+    names = result_names([outcome.path for outcome in outcomes])
+    return [
+        Result(printable(outcome.path), name, outcome.notice)
+        for outcome, name in zip(outcomes, names, strict=True)
+        if outcome.notice is not None
+    ]
+
+
+def _printed(results: Sequence[Result], *, as_csv: bool, single: bool) -> bytes:
+    if as_csv:
+        return to_csv(tabulate(results)["directives"], TABLES["directives"])
+    notices = [result.notice for result in results]
+    return to_json(notices[0] if single else notices)

@@ -1,0 +1,41 @@
+"""``chidao run``: a folder of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from pipeline import batch
+from pipeline.cli.console import engine, examples, say, watched
+from pipeline.config import Settings
+from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, MissingFileError
+from pipeline.write import printable
+
+
+@click.command(epilog=examples("chidao run inbox --out results", "chidao run inbox --out results --no-recursive"))
+@click.argument("inbox", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the results.")
+@click.option("--recursive/--no-recursive", default=True, show_default=True, help="Read subfolders too.")
+@click.pass_context
+def run(context: click.Context, inbox: Path, out: Path, recursive: bool) -> int:
+    """Read a folder; write JSON, tables and problems.
+
+    Writes notices/<name>.json, notices.csv, directives.csv, participants.csv, weaknesses.csv and problems.csv. A file
+    that cannot be read is a row of problems.csv and costs no other file. The inbox is only read.
+    """
+    batch.check_apart(inbox, out, out / "notices")
+    paths = batch.find_files(inbox, recursive=recursive)
+    if not paths:
+        raise MissingFileError(f"there are no files to read in {inbox}", "put notices there or name another folder")
+    job = batch.Job(inbox, paths, out)
+    outcomes = batch.run(job, watched(batch.read_files(paths, engine(context).extract, Settings()), len(paths)))
+    for outcome in outcomes:
+        if outcome.problem is not None:
+            say(str(outcome.problem))
+    console = Console()
+    summary = batch.summarise(outcomes)
+    console.print(batch.summary_table(summary))
+    click.echo(f"Results: {printable(out)} (notices/*.json, notices.csv, directives.csv, problems.csv ...)")
+    return EXIT_SOME_FAILED if summary.problems else EXIT_OK

@@ -1,0 +1,22 @@
+"""``chidao text``: the plain text that evidence points into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.console import engine, examples, put
+from pipeline.config import Settings
+
+
+@click.command(epilog=examples("chidao text notice.pdf"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def text(context: click.Context, file: Path) -> None:
+    """Print a file's plain text in reading order.
+
+    The offsets of all evidence count this text's characters (Unicode code points); the line feed at the end is extra.
+    """
+    document = engine(context).read_document(file, Settings())
+    put(f"{document.text}\n".encode())

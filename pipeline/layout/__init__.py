@@ -1,0 +1,30 @@
+"""Layout: pages of words become one document, in reading order and in paragraphs."""
+
+from __future__ import annotations
+
+from pipeline.document import Document, Page
+from pipeline.errors import EmptyFileError
+from pipeline.layout.compose import Piece, compose
+from pipeline.layout.flow import flow_pieces
+from pipeline.layout.form import form_pieces
+from pipeline.layout.furniture import drop_furniture
+from pipeline.layout.rows import page_rows
+
+__all__ = ["build_document"]
+
+
+def build_document(pages: tuple[Page, ...]) -> Document:
+    """Return the text of `pages`: columns one after the other, furniture dropped, paragraphs mended over breaks.
+
+    Raises :class:`~pipeline.errors.EmptyFileError` when there is no text on any page.
+    """
+    pieces = _pieces(pages)
+    if not pieces:
+        raise EmptyFileError("no text found on any page", "check that the file is the right one, or scan it again")
+    return compose(pieces, pages)
+
+
+def _pieces(pages: tuple[Page, ...]) -> list[Piece]:
+    fixed = [page for page in pages if page.number is not None]
+    pieces = flow_pieces(line for page in pages if page.number is None for line in page.lines)
+    return pieces + (form_pieces(drop_furniture([page_rows(page) for page in fixed])) if fixed else [])

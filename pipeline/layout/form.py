@@ -1,0 +1,24 @@
+"""Form: the prescribed page. Head and foot in two columns, title and body between them."""
+
+from __future__ import annotations
+
+from pipeline.layout.columns import Columns
+from pipeline.layout.compose import Piece
+from pipeline.layout.foot import find_foot
+from pipeline.layout.head import find_head, mend_nation
+from pipeline.layout.paragraphs import body_pieces, list_pieces, row_pieces
+from pipeline.layout.rows import Sheet
+
+
+def form_pieces(sheets: list[Sheet]) -> list[Piece]:
+    """Return the paragraphs of fixed pages: left head, right head, title and body, recipients, signature, annexes."""
+    head, sheets = find_head(sheets)
+    before, foot, after = find_foot(sheets)
+    return [
+        *row_pieces(head.left),
+        *row_pieces(mend_nation(head.right)),
+        *body_pieces(before, titled=head != Columns()),
+        *list_pieces(foot.left),
+        *row_pieces(foot.right),
+        *body_pieces(after),
+    ]

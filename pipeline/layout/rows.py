@@ -1,0 +1,169 @@
+"""Rows: the words of a fixed page, levelled and put together line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from pipeline.document import Box, Page, Word, enclose
+from pipeline.layout.compose import Printed
+
+_COLUMN_GAP = 1.3
+"""Words further apart than this many line heights may stand in two columns."""
+_SAME_ROW = 0.55
+"""Rows of text lie further apart than this share of their height."""
+_TOUCHING = 0.07
+"""Words closer than this share of their height are parts of one, printed in two sizes."""
+_LONG_LINE = 150.0
+"""Lines of at least this many points tell how the page leans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A word and its box on the levelled page."""
+
+    word: Word
+    box: Box
+    page: int
+
+    @property
+    def height(self) -> float:
+        """The box's height."""
+        return self.box[3] - self.box[1]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Words of one printed line, left to right; there is at least one."""
+
+    items: tuple[Item, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """The smallest box around the words."""
+        return enclose([item.box for item in self.items])
+
+    @cached_property
+    def height(self) -> float:
+        """The usual height of the words."""
+        return median(item.height for item in self.items)
+
+    @cached_property
+    def centre(self) -> float:
+        """Where the line stands on the page, whatever sticks out of it."""
+        return median((item.box[1] + item.box[3]) / 2 for item in self.items)
+
+    @property
+    def left(self) -> float:
+        """The left edge."""
+        return self.box[0]
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.box[2]
+
+    @property
+    def page(self) -> int:
+        """The number of the page."""
+        return self.items[0].page
+
+    @property
+    def words(self) -> list[str]:
+        """The words' texts."""
+        return [item.word.text for item in self.items]
+
+    @cached_property
+    def text(self) -> str:
+        """The words, joined by single blanks."""
+        return " ".join(self.words)
+
+    def printed(self) -> tuple[Printed, ...]:
+        """Return the words as they go into the text; those that touch are glued."""
+        edges = (item.box[2] for item in self.items)
+        gaps = (item.box[0] - edge for edge, item in zip(edges, self.items[1:], strict=False))
+        glued = (False, *(abs(gap) < _TOUCHING * self.height for gap in gaps))
+        return tuple(Printed(i.word, i.page, glue) for i, glue in zip(self.items, glued, strict=True))
+
+    def segments(self, gap: float = _COLUMN_GAP) -> list[Row]:
+        """Cut the row where words stand more than `gap` line heights apart."""
+        groups: list[list[Item]] = []
+        for item in self.items:
+            if groups and item.box[0] - groups[-1][-1].box[2] <= gap * self.height:
+                groups[-1].append(item)
+            else:
+                groups.append([item])
+        return [Row(tuple(group)) for group in groups]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A fixed page: its number, its size, and its rows from top to bottom."""
+
+    number: int
+    width: float
+    height: float
+    rows: tuple[Row, ...]
+
+
+def page_rows(page: Page) -> Sheet:
+    """Return the page's words as rows."""
+    number = page.number or 0
+    slope = _slope(page)
+    units = [
+        unit
+        for line in page.lines
+        if (items := [_level(word, word.box, slope, number) for word in line.words if word.box is not None])
+        for unit in Row(tuple(sorted(items, key=lambda item: item.box[0]))).segments()
+    ]
+    return Sheet(number, page.width or 0.0, page.height or 0.0, tuple(join_rows(units)))
+
+
+def join_rows(units: Iterable[Row]) -> list[Row]:
+    """Join pieces of lines that stand at one height to whole rows, top to bottom."""
+    rows: list[list[Row]] = []
+    for unit in sorted(units, key=lambda unit: unit.centre):
+        fitting = [row for row in rows[-3:] if _stand_level(row, unit)]
+        if fitting:
+            min(fitting, key=lambda row: abs(_centre(row) - unit.centre)).append(unit)
+        else:
+            rows.append([unit])
+    joined = [Row(tuple(sorted((i for unit in row for i in unit.items), key=lambda i: i.box[0]))) for row in rows]
+    return sorted(joined, key=lambda row: row.centre)
+
+
+def _centre(row: list[Row]) -> float:
+    return sum(unit.centre * len(unit.items) for unit in row) / sum(len(unit.items) for unit in row)
+
+
+def _stand_level(row: list[Row], unit: Row) -> bool:
+    height = max(median(other.height for other in row), unit.height)
+    return abs(_centre(row) - unit.centre) < _SAME_ROW * height
+
+
+def _slope(page: Page) -> float:
+    """Return by how much the page's lines fall a point of width; OCR gives whole lines that tell."""
+    slopes = []
+    for line in page.lines:
+        boxes = [word.box for word in line.words if word.box is not None]
+        if len(boxes) > 3 and boxes[-1][0] - boxes[0][0] > _LONG_LINE:
+            slopes.append(_fit([((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for b in boxes]))
+    return median(slopes) if len(slopes) >= 3 else 0.0
+
+
+def _fit(points: list[tuple[float, float]]) -> float:
+    """Return the slope of the straight line through `points`."""
+    mean_x = sum(x for x, _ in points) / len(points)
+    mean_y = sum(y for _, y in points) / len(points)
+    across = sum((x - mean_x) ** 2 for x, _ in points)
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / across if across else 0.0
+
+
+def _level(word: Word, box: Box, slope: float, page: int) -> Item:
+    """Return the word with its box on the levelled page; a leaning word's upright box is too tall."""
+    left, top, right, bottom = box
+    fall = slope * (left + right) / 2
+    excess = min(abs(slope) * (right - left), 0.6 * (bottom - top)) / 2
+    return Item(word, (left + slope * top, top - fall + excess, right + slope * top, bottom - fall - excess), page)

@@ -1,0 +1,121 @@
+"""Preparing a page for OCR: seal out, background even, lines level, letters large enough."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from pipeline.document import Box
+
+Pixels = NDArray[np.uint8]
+
+_COLOURED = 40
+"""Pixels whose channels differ by more than this have a colour."""
+_COARSE = 0.83
+"""Pages below this share of the wanted resolution are enlarged."""
+_MOST_ENLARGED = 4.0
+_MOST_SKEW = 5.0
+_LEAST_SKEW = 0.05
+_BLANK_INK = 0.0002
+_FAINTEST = 25
+"""Ink is darker than the paper by more than this, however faded."""
+_FADED = 90
+"""Pages whose darkest ink is lighter than this are stretched to black."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture ready for OCR, and the way back from its pixels to the page's points."""
+
+    image: Image.Image
+    back: NDArray[np.float64]
+    scale: float
+
+    def to_points(self, box: Box) -> Box:
+        """Return the smallest upright box around `box` on the original page, in points."""
+        left, top, right, bottom = box
+        corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]])
+        placed = corners @ self.back.T * self.scale
+        (x0, y0), (x1, y1) = placed.min(axis=0), placed.max(axis=0)
+        return (round(float(x0), 2), round(float(y0), 2), round(float(x1), 2), round(float(y1), 2))
+
+
+def is_blank(picture: Image.Image) -> bool:
+    """Tell whether hardly anything is printed on the page."""
+    small = np.asarray(picture.convert("L").resize((max(picture.width // 4, 1), max(picture.height // 4, 1))))
+    return float((small < np.median(small) - _FAINTEST).mean()) < _BLANK_INK
+
+
+def prepare(picture: Image.Image, page_width: float, dpi: int) -> Prepared:
+    """Return `picture` as even grey text on white, level, at about `dpi`.
+
+    `page_width` is the page's width in points; it tells the picture's resolution.
+    """
+    grey = darken(even_background(take_ink(np.asarray(picture.convert("RGB")))))
+    height, width = grey.shape
+    own_dpi = width / page_width * 72
+    factor = min(dpi / own_dpi, _MOST_ENLARGED) if own_dpi < _COARSE * dpi else 1.0
+    angle = measure_skew(grey)
+    turn = _turning(width, height, angle, factor)
+    size = (math.ceil(width * factor), math.ceil(height * factor))
+    if angle or factor != 1.0:
+        grey = np.asarray(cv2.warpAffine(grey, turn[:2], size, flags=cv2.INTER_CUBIC, borderValue=255), dtype=np.uint8)
+    image = Image.fromarray(grey)
+    image.info["dpi"] = (own_dpi * factor, own_dpi * factor)
+    back: NDArray[np.float64] = np.linalg.inv(turn)[:2].astype(np.float64)
+    return Prepared(image, back, page_width / width)
+
+
+def take_ink(pixels: Pixels) -> Pixels:
+    """Return grey in which red stamps are pale: the red channel where the page has colour at all."""
+    spread = pixels.max(axis=2).astype(np.int16) - pixels.min(axis=2)
+    if float((spread > _COLOURED).mean()) < 1e-4:
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    return np.ascontiguousarray(pixels[:, :, 0])
+
+
+def even_background(grey: Pixels) -> Pixels:
+    """Divide by the paper's own brightness, so that shadows and tints become white."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, np.maximum(paper, 1), scale=255), dtype=np.uint8)
+
+
+def darken(grey: Pixels) -> Pixels:
+    """Stretch the contrast of a faded page; others are left as they are."""
+    darkest = float(np.percentile(grey, 0.5))
+    if not _FADED < darkest < 255 - _FAINTEST:
+        return grey
+    return np.asarray(np.clip((grey - darkest) * (255 / (255 - darkest)), 0, 255), dtype=np.uint8)
+
+
+def measure_skew(grey: Pixels) -> float:
+    """Return the angle in degrees by which the text leans; rows of ink are sharpest when it is undone."""
+    step = max(grey.shape[1] // 800, 1)
+    ink = (cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA) < 160).astype(np.float32)
+    best = 0.0
+    for reach, stride in ((_MOST_SKEW, 0.5), (0.5, 0.1), (0.1, 0.02)):
+        angles = best + np.arange(-reach, reach + stride / 2, stride)
+        best = float(max(angles, key=lambda angle: _sharpness(ink, float(angle))))
+    return best if abs(best) >= _LEAST_SKEW else 0.0
+
+
+def _sharpness(ink: NDArray[np.float32], angle: float) -> float:
+    """Return how strongly neighbouring rows differ once the page is turned by `angle`; a shear is enough."""
+    height, width = ink.shape
+    shear = np.array([[1, 0, 0], [-math.tan(math.radians(angle)), 1, math.tan(math.radians(angle)) * width / 2]])
+    rows = cv2.warpAffine(ink, shear, (width, height)).sum(axis=1)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def _turning(width: int, height: int, angle: float, factor: float) -> NDArray[np.float64]:
+    """Return the 3x3 matrix that levels the page about its centre and enlarges it."""
+    turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
+    grow = np.diag([factor, factor, 1.0])
+    return np.asarray(grow @ turn, dtype=np.float64)

@@ -1,0 +1,160 @@
+"""PDF: words of the text layer where there is a real one, else a picture of the page for OCR."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import PDFStream, resolve1, stream_value
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+from pipeline.config import ReadSettings
+from pipeline.document import Box, Line, Page, Source, Word
+from pipeline.language import clean
+from pipeline.language.legacy import decode_run, is_coded
+from pipeline.read.limits import check_inflation, check_page_count, check_page_size
+from pipeline.read.paper import draw_page, page_sizes
+from pipeline.read.symbols import mend_symbols
+from pipeline.read.widgets import filled_words, read_widgets, stamp_rects
+
+_LOGGER = logging.getLogger(__name__)
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of trifles, thousands of times in one damaged file
+
+PARSER_ERRORS = (
+    MalformedPDFException, PdfminerException, PDFException, PSException, AssertionError, AttributeError, EOFError,
+    IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError, ZeroDivisionError, struct.error,
+    zlib.error,
+)  # fmt: skip
+"""What pdfminer raises on damaged pages; it has no common base for them."""
+
+_MARKED = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_LEAST_SHARE, _LEAST_SHARE_SHORT = 0.08, 0.04
+"""Shares of marked letters that divide Vietnamese from the garbage of careless OCR, on whole and on short pages."""
+_SHORT = 200
+_UNMAPPED = re.compile(r"\(cid:\d+\)|\ufffd")
+_MOST_UNMAPPED = 0.02
+
+_NO_TEXT = "page {}: no text layer; read by OCR"
+_GARBAGE = "page {}: the text layer is unusable (not Vietnamese); read by OCR"
+_UNREADABLE = "page {}: the text layer is damaged; read by OCR"
+
+
+def read_pdf(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
+    """Read a PDF page by page."""
+    sizes = page_sizes(source.data)
+    check_page_count(len(sizes), settings)
+    for width, height in sizes:
+        check_page_size(width, height)
+    layers = _text_layers(source.data, len(sizes), settings)
+    return tuple(
+        _page(number, size, layer, source.data, settings)
+        for number, (size, layer) in enumerate(zip(sizes, layers, strict=True), 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A page's text layer, and where stamps of digital signatures lie over it; `damaged` where it cannot be parsed."""
+
+    words: tuple[Word, ...] = ()
+    stamps: tuple[Box, ...] = ()
+    damaged: bool = False
+
+
+def _text_layers(data: bytes, count: int, settings: ReadSettings) -> list[_Layer]:
+    """Return every page's text layer; a file that pdfminer cannot open at all goes to OCR whole."""
+    left = settings.max_unpacked
+    layers = []
+    for page in _open_pages(data)[:count]:
+        left = _check_contents(page, left)
+        layers.append(_text_layer(page))
+        page.close()
+    return layers + [_Layer(damaged=True)] * (count - len(layers))
+
+
+def _open_pages(data: bytes) -> list[Any]:
+    """Return pdfplumber's pages, none when it cannot find them; closing it would look for them again."""
+    try:
+        return list(pdfplumber.open(io.BytesIO(data)).pages)
+    except PARSER_ERRORS as error:
+        _LOGGER.info("no text layer: %s", error)
+        return []
+
+
+def _check_contents(page: Any, left: int) -> int:
+    """Count what the page's packed contents unpack to, before a parser holds all of it in memory."""
+    try:
+        streams = [stream_value(item) for item in page.page_obj.contents]
+        packed = [stream.rawdata for stream in streams if _is_flate(stream)]
+    except PARSER_ERRORS:
+        return left
+    for raw in packed:
+        left = check_inflation(raw or b"", left)
+    return left
+
+
+def _is_flate(stream: PDFStream) -> bool:
+    return any("Flate" in str(resolve1(name)) or str(resolve1(name)) == "/'Fl'" for name, _ in stream.get_filters())
+
+
+def _text_layer(page: Any) -> _Layer:
+    try:
+        _decode_letters(page)
+        found = page.extract_words(x_tolerance_ratio=0.16, y_tolerance=3, keep_blank_chars=False)
+        widgets = read_widgets(page)
+        return _Layer((*_words(found, page), *filled_words(widgets)), tuple(stamp_rects(widgets)))
+    except PARSER_ERRORS as error:
+        _LOGGER.info("page %s: text layer damaged: %s", page.page_number, error)
+        return _Layer(damaged=True)
+
+
+def _decode_letters(page: Any) -> None:
+    """Turn the letters of a page in a legacy encoding into Unicode, before words are made of them."""
+    if is_coded("".join(char["text"] for char in page.chars)):
+        for char in page.chars:
+            char["text"] = decode_run(char["text"], char["fontname"])
+
+
+def _words(found: list[dict[str, Any]], page: Any) -> list[Word]:
+    left, top = page.cropbox[0], page.cropbox[1]
+    words = []
+    for item in found:
+        box = (item["x0"] - left, item["top"] - top, item["x1"] - left, item["bottom"] - top)
+        words += [Word(text, box) for text in clean(mend_symbols(item["text"])).split()]
+    return words
+
+
+def _page(number: int, size: tuple[float, float], layer: _Layer, data: bytes, settings: ReadSettings) -> Page:
+    """Make the page of its text layer if that is usable, else of its picture."""
+    reason = _reason_for_ocr(layer, settings)
+    if reason is None:
+        lines = tuple(Line((word,)) for word in layer.words)
+        return Page(number, lines, *size)
+
+    def picture(dpi: int) -> Any:
+        return draw_page(data, number - 1, dpi, settings.max_pixels, layer.stamps)
+
+    return Page(number, (), *size, origin="ocr", picture=picture, warnings=(reason.format(number),))
+
+
+def _reason_for_ocr(layer: _Layer, settings: ReadSettings) -> str | None:
+    """Say why a text layer is not used; None when it is."""
+    if layer.damaged:
+        return _UNREADABLE
+    text = "".join(word.text for word in layer.words)
+    letters = sum(letter.isalpha() for letter in text)
+    if letters < settings.min_page_letters:
+        return _NO_TEXT
+    least = _LEAST_SHARE if letters >= _SHORT else _LEAST_SHARE_SHORT
+    unmapped = len(_UNMAPPED.findall(text))
+    if len(_MARKED.findall(text)) < least * letters or unmapped > _MOST_UNMAPPED * letters:
+        return _GARBAGE
+    return None

@@ -1,0 +1,33 @@
+"""Notices out of the pipeline. `WRITERS` is the table of forms: a new one is one file, one line here, one test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline.write.contract import read_notice, to_json, write_json
+from pipeline.write.files import make_folder, write_bytes
+from pipeline.write.names import printable, result_names
+from pipeline.write.result import Result
+from pipeline.write.tables import TABLES, tabulate, to_csv, write_csv
+
+WRITERS: dict[str, Callable[[Sequence[Result], Path], list[Path]]] = {
+    "json": write_json,
+    "csv": write_csv,
+}
+"""How results are written into a folder; each returns the paths that it wrote."""
+
+__all__ = [
+    "TABLES",
+    "WRITERS",
+    "Result",
+    "make_folder",
+    "printable",
+    "read_notice",
+    "result_names",
+    "tabulate",
+    "to_csv",
+    "to_json",
+    "write_bytes",
+    "write_json",
+]

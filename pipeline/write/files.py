@@ -1,0 +1,49 @@
+"""Bytes onto the disk, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+_ADVICE = "choose a folder that you may write to and that has room, with --out"
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and its parents, and make sure now that results can be written there later."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = _part(folder)
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        raise _output_error(folder, error) from error
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` beside `path` under a passing name, then move it there in one step.
+
+    Whoever looks sees the old file or the new one, never a part of it; a failed write leaves nothing behind.
+    """
+    part = _part(path.parent)
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise _output_error(path, error) from error
+
+
+def _part(folder: Path) -> Path:
+    """Return a passing name in `folder`: hidden, and no other process's."""
+    return folder / f".chidao-{os.getpid()}-{os.urandom(4).hex()}.part"
+
+
+def _output_error(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write {path}: {error.strerror or error}", _ADVICE)

@@ -1,0 +1,91 @@
+"""Notices and engines made by hand, for tests of everything around the reading."""
+
+import hashlib
+from pathlib import Path
+
+from pipeline.cli.console import Engine
+from pipeline.document import Document, Paragraph
+from pipeline.errors import EncryptedFileError
+from pipeline.notice import Notice
+
+DIRECTIVES = [
+    {
+        "number": "1",
+        "text": "Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính báo cáo trước ngày 30/6/2024.",
+        "assignees": [
+            {"name": "Sở Y tế", "role": "lead", "inherited": False},
+            {"name": "Sở Tài chính", "role": "support", "inherited": False},
+        ],
+        "deadline": {"text": "trước ngày 30/6/2024", "due": "2024-06-30", "recurrence": None},
+        "amounts": [{"text": "02 tỷ đồng", "vnd": 2_000_000_000}],
+        "legal_references": ["Nghị quyết số 05/NQ-HĐND"],
+    },
+    {
+        "number": "1.a",
+        "parent": 0,
+        "text": "- Rà soát danh mục thuốc.",
+        "assignees": [{"name": "Sở Y tế", "role": "lead", "inherited": True}],
+    },
+]
+
+
+def make_notice(file_name: str = "a.pdf", data: bytes = b"a", **changes: object) -> Notice:
+    """Return a small notice; `changes` replace its parts."""
+    parts = {
+        "source": {
+            "file_name": file_name,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "media_type": "application/pdf",
+            "page_count": 1,
+            "text_origin": "ocr",
+            "ocr_confidence": 0.91234,
+            "warnings": ["page 1: no text layer; read by OCR"],
+        },
+        "header": {"document_number": "12/TB-UBND", "issue_date": "2024-05-02", "place": "Đồng Hới"},
+        "meeting": {
+            "name": "cuộc họp về y tế cơ sở",
+            "start_date": "2024-04-26",
+            "end_date": "2024-04-26",
+            "chairs": [{"name": "Lê Thị Mai", "title": "Phó Chủ tịch"}],
+            "participants": [{"name": "Sở Y tế", "kind": "organization"}],
+            "absentees": [{"name": "Hồ Văn Tư", "kind": "person", "note": "có lý do"}],
+        },
+        "assessment": {
+            "achievements": [{"text": "Đủ bác sĩ"}],
+            "weaknesses": [{"text": "Thiếu thuốc"}, {"text": "Chậm giải ngân"}],
+        },
+        "directives": DIRECTIVES,
+        "recipients": ["Như trên", "Lưu: VT"],
+        "signature": {"authority": ["TL. CHỦ TỊCH"], "signer_title": "CHÁNH VĂN PHÒNG", "signer_name": "Trần An"},
+        "evidence": {
+            "/directives/0": {
+                "quote": "Giao Sở Y tế",
+                "start": 0,
+                "end": 12,
+                "page": 1,
+                "boxes": [[1, 10.5, 20.0, 90.0, 32.25]],
+                "confidence": 0.9,
+                "method": "rule",
+            }
+        },
+    }
+    return Notice.model_validate(parts | changes)
+
+
+def extract_made(path: Path, _settings: object) -> Notice:
+    """Stand in for the reading: a notice for most files, errors for files named so."""
+    if "encrypted" in path.name:
+        raise EncryptedFileError("the PDF is locked with a password", "save it without one and try again")
+    if "crash" in path.name:
+        message = "list index\nout of range"
+        raise IndexError(message)
+    return make_notice(path.name, path.read_bytes())
+
+
+def read_made(path: Path, _settings: object) -> Document:
+    """Stand in for the reading of plain text."""
+    text = path.read_text(encoding="utf-8")
+    return Document(text, (Paragraph(0, len(text), 0),), ())
+
+
+ENGINE = Engine(extract_made, read_made)

@@ -1,0 +1,114 @@
+"""Numbering: labels as Word prints them."""
+
+from __future__ import annotations
+
+import pytest
+from hostile_files import docx, paragraph
+
+from pipeline.config import ReadSettings
+from pipeline.document import Source
+from pipeline.read.docx import read_docx
+from pipeline.read.numbering import print_number
+
+
+def level(depth: int, kind: str, text: str, extra: str = "") -> str:
+    inner = f'<w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/>{extra}'
+    return f'<w:lvl w:ilvl="{depth}">{inner}</w:lvl>'
+
+
+def abstract(number: int, *levels: str) -> str:
+    return f'<w:abstractNum w:abstractNumId="{number}">{"".join(levels)}</w:abstractNum>'
+
+
+def num(number: int, of: int, overrides: str = "") -> str:
+    return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{of}"/>{overrides}</w:num>'
+
+
+def item(number: int, depth: int = 0, text: str = "x") -> str:
+    return paragraph(text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>')
+
+
+def labels(body: str, numbering: str, **parts: str) -> list[str]:
+    source = Source("n.docx", "", "", docx(body, numbering=numbering, **parts))
+    (page,) = read_docx(source, ReadSettings())
+    return [line.text.removesuffix("x").strip() for line in page.lines]
+
+
+OUTLINE = abstract(
+    1,
+    level(0, "upperRoman", "%1."),
+    level(1, "decimal", "%2."),
+    level(2, "lowerLetter", "%3)"),
+    level(3, "bullet", "-"),
+)
+
+
+def test_levels_count_and_start_anew_under_a_new_parent():
+    body = item(1) + item(1, 1) + item(1, 1) + item(1, 2) + item(1) + item(1, 1) + item(1, 2) + item(1, 3)
+    assert labels(body, OUTLINE + num(1, 1)) == ["I.", "1.", "2.", "a)", "II.", "1.", "a)", "-"]
+
+
+def test_a_level_prints_its_parents_also_when_they_have_not_come_yet():
+    numbering = abstract(1, level(0, "decimal", "%1."), level(1, "decimal", "%1.%2.")) + num(1, 1)
+    assert labels(item(1, 1) + item(1) + item(1, 1), numbering) == ["1.1.", "1.", "1.1."]
+
+
+def test_legal_numbering_prints_roman_parents_in_arabic():
+    numbering = abstract(1, level(0, "upperRoman", "%1."), level(1, "decimal", "%1.%2.", "<w:isLgl/>")) + num(1, 1)
+    assert labels(item(1) + item(1) + item(1, 1), numbering) == ["I.", "II.", "2.1."]
+
+
+def test_lists_of_one_kind_go_on_unless_they_start_anew():
+    restart = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    numbering = OUTLINE + num(1, 1) + num(2, 1) + num(3, 1, restart)
+    assert labels(item(1) + item(2) + item(3) + item(3), numbering) == ["I.", "II.", "V.", "VI."]
+
+
+def test_a_level_may_be_told_not_to_start_anew():
+    numbering = abstract(1, level(0, "decimal", "%1."), level(1, "lowerLetter", "%2)", '<w:lvlRestart w:val="0"/>'))
+    assert labels(item(1) + item(1, 1) + item(1) + item(1, 1), numbering + num(1, 1)) == ["1.", "a)", "2.", "b)"]
+
+
+@pytest.mark.parametrize(("sign", "printed"), [("\uf0b7", "-"), ("\uf0d8", "-"), ("o", "-"), ("+", "+"), ("•", "•")])
+def test_bullets_of_symbol_fonts_are_dashes(sign, printed):
+    assert labels(item(1), abstract(1, level(0, "bullet", sign)) + num(1, 1)) == [printed]
+
+
+def test_a_style_numbers_its_paragraphs_and_zero_takes_the_number_off():
+    sub = level(1, "decimal", "%1.%2.", '<w:pStyle w:val="Sub"/>')
+    numbering = abstract(1, level(0, "decimal", "%1."), sub) + num(1, 1)
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Top"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Sub"><w:basedOn w:val="Top"/></w:style>'
+    )
+    body = paragraph("x", '<w:pStyle w:val="Top"/>') + paragraph("x", '<w:pStyle w:val="Sub"/>')
+    body += paragraph("x", '<w:pStyle w:val="Top"/><w:numPr><w:numId w:val="0"/></w:numPr>')
+    assert labels(body, numbering, styles=styles) == ["1.", "1.1.", ""]
+
+
+def test_an_empty_item_counts_but_is_not_printed():
+    assert labels(item(1) + item(1, text="") + item(1), OUTLINE + num(1, 1)) == ["I.", "III."]
+
+
+def test_a_label_without_suffix_is_glued():
+    numbering = abstract(1, level(0, "decimal", "%1.", '<w:suff w:val="nothing"/>')) + num(1, 1)
+    source = Source("n.docx", "", "", docx(item(1, text="Giao"), numbering=numbering))
+    assert read_docx(source, ReadSettings())[0].lines[0].text == "1.Giao"
+
+
+def test_an_unknown_list_prints_no_label():
+    assert labels(item(7), OUTLINE + num(1, 1)) == [""]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "printed"),
+    [
+        (1, "lowerRoman", "i"),
+        (14, "upperRoman", "XIV"),
+        (27, "lowerLetter", "aa"),
+        (3, "upperLetter", "C"),
+        (7, "none", ""),
+    ],
+)
+def test_number_formats(number, kind, printed):
+    assert print_number(number, kind) == printed

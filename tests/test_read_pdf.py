@@ -1,0 +1,127 @@
+"""PDF: the text layer where it is a real one, fields at their places, and pictures for OCR."""
+
+from __future__ import annotations
+
+import pytest
+from hostile_files import pdf, show, stream
+
+from pipeline.config import ReadSettings
+from pipeline.document import Source
+from pipeline.read.pdf import read_pdf
+
+TO_UNICODE = (
+    b"/CIDInit /ProcSet findresource begin begincmap\n1 begincodespacerange <00> <FF> endcodespacerange\n"
+    b"2 beginbfchar <7E> <1EA1> <60> <0111> endbfchar endcmap"
+)
+"""Makes "~" an ạ and "`" a đ, so that a page is Vietnamese enough."""
+
+
+def vietnamese(*words: tuple[float, float, str], **options) -> bytes:
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >>"
+    extra = b"/Resources << /Font << /F1 4 0 R >> >> " + options.pop("page_extra", b"")
+    objects = (font, stream(TO_UNICODE), *options.pop("objects", ()))
+    return pdf(show(*words), page_extra=extra, objects=objects, **options)
+
+
+def field(rect: bytes, appearance: bytes, kind: bytes = b"Sig") -> bytes:
+    return b"<< /Type /Annot /Subtype /Widget /T (a) /FT /%s /Rect [%s] /AP << /N %s >> >>" % (kind, rect, appearance)
+
+
+def form(text: bytes) -> bytes:
+    content = b"BT /F1 12 Tf 2 4 Td (%s) Tj ET" % text
+    return stream(content, b"/Type /XObject /Subtype /Form /BBox [0 0 60 20] /Resources << /Font << /F1 3 0 R >> >>")
+
+
+def read(data: bytes, **limits) -> tuple:
+    return read_pdf(Source("n.pdf", "", "application/pdf", data), ReadSettings(**limits))
+
+
+def texts(page) -> list[str]:
+    return [word.text for line in page.lines for word in line.words]
+
+
+LONG = "`~i h~i `~i bi~u h~p `ang b~"
+
+
+def test_words_have_boxes_from_the_top_left():
+    (page,) = read(vietnamese((72, 700, LONG)))
+    word = page.lines[0].words[0]
+    assert (word.text, page.origin, page.width, page.height) == ("đại", "embedded", 595, 842)
+    left, top, right, bottom = word.box
+    assert left == pytest.approx(72, abs=1)
+    assert top < 842 - 700 < bottom
+    assert right < 110
+
+
+def test_boxes_count_from_the_visible_corner_of_a_cropped_page():
+    whole = read(vietnamese((72, 700, LONG)))[0].lines[0].words[0].box
+    page = read(vietnamese((72, 700, LONG), page_extra=b"/CropBox [50 20 595 800]"))[0]
+    assert (page.width, page.height) == (545, 780)
+    shifted = (whole[0] - 50, whole[1] - 42, whole[2] - 50, whole[3] - 42)
+    assert page.lines[0].words[0].box == pytest.approx(shifted, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (vietnamese((72, 700, "`~i")), "no text layer"),
+        (pdf(show((72, 700, "CeNG HoA xA ugr cuu xcuia vlpt nam khong dau gi ca"))), "unusable"),
+    ],
+)
+def test_a_page_without_a_real_text_layer_waits_for_ocr(data, reason):
+    (page,) = read(data)
+    assert page.lines == ()
+    assert reason in page.warnings[0]
+    assert page.picture(72).size == (595, 842)
+
+
+def test_how_few_letters_are_too_few_can_be_set():
+    (page,) = read(vietnamese((72, 700, "`~i")), min_page_letters=2)
+    assert texts(page) == ["đại"]
+
+
+def test_a_number_in_a_signature_field_stands_at_its_place_and_a_stamp_does_not():
+    number, stamp = form(b"1 1"), form(b"Ky boi: So A 08:00")
+    data = vietnamese(
+        (72, 700, LONG),
+        (72, 600, "So:"),
+        page_extra=b"/Annots [7 0 R 9 0 R]",
+        objects=(number, field(b"100 600 160 620", b"6 0 R"), stamp, field(b"300 700 400 720", b"8 0 R")),
+    )
+    (page,) = read(data)
+    words = [word for line in page.lines for word in line.words]
+    assert [word.text for word in words][-2:] == ["So:", "11"]
+    left, top, right, bottom = words[-1].box
+    assert 100 <= left < right <= 160
+    assert 842 - 622 <= top < bottom <= 842 - 598
+
+
+def test_what_is_filled_into_a_text_field_is_text():
+    data = vietnamese(
+        (72, 700, LONG),
+        page_extra=b"/Annots [7 0 R]",
+        objects=(form(b"Nguyen Van"), field(b"100 600 160 620", b"6 0 R", b"Tx")),
+    )
+    assert texts(read(data)[0])[-2:] == ["Nguyen", "Van"]
+
+
+def test_the_stamp_of_a_signature_is_not_drawn_for_ocr_and_a_number_is():
+    def ink(appearance: bytes) -> int:
+        data = pdf(
+            show((72, 700, "x")),
+            page_extra=b"/Annots [5 0 R]",
+            fields=b"5 0 R",
+            objects=(form(appearance), field(b"100 600 160 620", b"4 0 R")),
+        )
+        picture = read(data)[0].picture(72).convert("L").crop((95, 215, 170, 245))
+        return sum(count for count, value in picture.getcolors() if value < 128)
+
+    assert ink(b"Ky boi: So A") == 0
+    assert ink(b"11") > 5
+
+
+def test_a_damaged_page_goes_to_ocr_and_the_others_are_read():
+    data = vietnamese((72, 700, LONG)).replace(b"/Contents 7 0 R", b"/Contents [<<]")
+    (page,) = read(data)
+    assert page.picture is not None
+    assert page.warnings
