@@ -42,12 +42,12 @@ def test_a_blank_page_is_not_read(monkeypatch):
 
 
 def test_a_page_on_which_nothing_is_found_says_so(monkeypatch):
-    monkeypatch.setitem(ocr.ENGINES, "tesseract", lambda _image, _settings: ())
+    monkeypatch.setitem(ocr.ENGINES, "tesseract", lambda *_args: ())
     assert recognise((page(PAGE),), SETTINGS)[0].warnings == ("page 1: OCR found no text",)
 
 
 def test_boxes_come_back_onto_the_page_as_it_was(monkeypatch):
-    def engine(image: Image.Image, _settings: OcrSettings) -> tuple[Line, ...]:
+    def engine(_settings: OcrSettings, image: Image.Image, _one_column: bool) -> tuple[Line, ...]:
         ink = np.argwhere(np.asarray(image) < 100)
         (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
         return (Line((Word("x", (float(left), float(top), float(right), float(bottom)), 0.5),)),)
@@ -105,10 +105,11 @@ def table(**columns):
 
 
 def test_tesseracts_table_becomes_lines_without_speckle(monkeypatch):
-    found = table(text=["", "Giao", ",'", "So\u0309"], conf=[-1, 91.5, 12.0, 80.0], line_num=[0, 1, 1, 2], left=[0, 10, 60, 70])
+    text, conf = ["", "Giao", ",'", "So\u0309"], [-1, 91.5, 12.0, 80.0]
+    found = table(text=text, conf=conf, line_num=[0, 1, 1, 2], left=[0, 10, 60, 70])
     monkeypatch.setattr(tesseract, "_check_language", lambda _language: None)
     monkeypatch.setattr(pytesseract, "image_to_data", lambda *_args, **_options: found)
-    lines = tesseract.recognise_tesseract(PAGE, SETTINGS)
+    lines = tesseract.recognise_tesseract(SETTINGS, PAGE, False)
     assert [line.text for line in lines] == ["Giao", "Sỏ"]
     assert lines[0].words[0] == Word("Giao", (10.0, 1.0, 11.0, 2.0), 0.915)
 
@@ -116,7 +117,7 @@ def test_tesseracts_table_becomes_lines_without_speckle(monkeypatch):
 @pytest.mark.parametrize(
     ("raised", "expected", "reason"),
     [
-        (pytesseract.TesseractNotFoundError(), MissingDependencyError, "apt-get install tesseract-ocr tesseract-ocr-vie"),
+        (pytesseract.TesseractNotFoundError(), MissingDependencyError, "apt-get install tesseract-ocr"),
         (pytesseract.TesseractError(1, "no memory"), OcrError, "no memory"),
         (RuntimeError("Tesseract process timeout"), OcrError, "longer than 120 seconds"),
     ],
@@ -128,7 +129,7 @@ def test_tesseracts_failures_are_told(monkeypatch, raised, expected, reason):
     monkeypatch.setattr(tesseract, "_check_language", lambda _language: None)
     monkeypatch.setattr(pytesseract, "image_to_data", fail)
     with pytest.raises(expected, match=reason):
-        tesseract.recognise_tesseract(PAGE, SETTINGS)
+        tesseract.recognise_tesseract(SETTINGS, PAGE, False)
 
 
 def test_a_missing_program_or_model_is_told_before_any_page(monkeypatch):
@@ -138,10 +139,10 @@ def test_a_missing_program_or_model_is_told_before_any_page(monkeypatch):
     tesseract._check_language.cache_clear()
     monkeypatch.setattr(pytesseract, "get_languages", lambda *_args: ["eng", "osd"])
     with pytest.raises(MissingDependencyError, match="lacks its model vie"):
-        tesseract.recognise_tesseract(PAGE, SETTINGS)
+        tesseract.recognise_tesseract(SETTINGS, PAGE, False)
     monkeypatch.setattr(pytesseract, "get_languages", missing)
     with pytest.raises(MissingDependencyError, match="not installed: install it with"):
-        tesseract.recognise_tesseract(PAGE, SETTINGS)
+        tesseract.recognise_tesseract(SETTINGS, PAGE, False)
 
 
 @needs_tesseract

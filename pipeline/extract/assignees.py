@@ -191,6 +191,9 @@ def _supports(view: View, start: int, end: int) -> list[Member]:
 
 def _companions(view: View, start: int, end: int) -> list[Member]:
     """Return B of "Giao A cùng với B", who supports."""
+    opening = re.compile(r"cùng với\s+|cùng\s+").match(view.plain, start, end)
+    if opening is not None and begins_member(view, opening.end()):
+        return parse_list(view, opening.end(), end)[0]
     for cue in _TOGETHER.finditer(view.plain, start, min(end, start + 200)):
         before = view.plain[start : cue.start()]
         told = re.search(r"(?:giao|yêu cầu|phân công)\s[^;.]*$|chủ trì$", before)

@@ -17,13 +17,25 @@ def name_end(view: View, start: int, end: int, *, known: int | None = None) -> i
     """Return where the name that begins at `start` ends: at a mark, a verb, or another member."""
     end = min(end, start + LONGEST_NAME)
     kept = known or _fixed_end(view, start, end) or start
-    for a, b in view.words(kept, end):
+    for a, b in view.words(start, end):
         if a < kept:
+            kept, over = _straddling(view, kept, b)
+            if over:
+                break
             continue
-        if not _continues(view, start, a, b, end):
+        if a > start and not _continues(view, start, a, b, end):
             break
         kept = min(b, end)
     return _with_abbreviation(view, kept, end)
+
+
+def _straddling(view: View, kept: int, b: int) -> tuple[int, bool]:
+    """Settle a word that begins inside a type word and ends behind it: "Ban Đầu tư" goes on, "các Khoa cử" does not."""
+    if b <= kept:
+        return kept, False
+    if view.starts_upper(kept + 1):
+        return b, False
+    return kept, view.match(pattern_of("stop"), kept + 1) is not None
 
 
 def _with_abbreviation(view: View, at: int, end: int) -> int:
@@ -36,15 +48,15 @@ def _fixed_end(view: View, start: int, end: int) -> int | None:
     """Return the end of a type word together with its known field, or of the plural and noun of a group."""
     at = view.skip(pattern_of("plural"), start, end)
     office = office_pattern().match(view.plain, at, end)
-    if office and not view.match(pattern_of("type"), at, end):
-        return office.end()
     typed = view.match(pattern_of("type"), at, end)
-    if typed:
-        field = field_end(view, min(typed.end() + 1, end), end)
-        return field or typed.end()
+    if office and (not typed or office.end() > typed.end()):
+        return office.end()
+    known = field_end(view, min(typed.end() + 1, end), end) if typed else None
+    if known is not None:
+        return known
     group = view.match(pattern_of("group"), at, end) if at > start else None
     closed = view.match(pattern_of("closed"), at, end)
-    return max((found.end() for found in (group, closed) if found), default=None)
+    return max((found.end() for found in (typed, group, closed) if found), default=None)
 
 
 def _continues(view: View, start: int, a: int, b: int, end: int) -> bool:
@@ -154,7 +166,7 @@ def _continues_with_capital(view: View, start: int, at: int, end: int, *, severa
     if several and re.compile(rf"{words_of('types')}\s*(?:,|và)").match(view.plain, at, end):
         return True
     if _LONG_NAMED.match(view.plain, start, end):
-        joined = re.compile(r"[^,;.]* và ").match(view.plain, at, end)
+        joined = re.compile(r"[^,;.]*? và ").match(view.plain, at, end)
         return joined is not None and not type_at(view, at) and not begins_member(view, joined.end())
     if not several or begins_member(view, at) or field_end(view, at, end):
         return False

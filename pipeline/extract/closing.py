@@ -11,7 +11,7 @@ from pipeline.extract.outline import Outline
 from pipeline.extract.persons import SYLLABLE
 from pipeline.extract.view import View
 
-_HEADING = re.compile(r"noi nh[a-z]{2}\s*[:.]?\s*")
+_HEADING = re.compile(r"noi\s?nh[a-z]{2}\s*[:.]?\s*")
 _DASH = re.compile(r"[-–+•*]\s*")
 _END_MARKS = " .;,:/"
 _SIGNER = re.compile(

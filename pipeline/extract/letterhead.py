@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.document import Paragraph, Span
 from pipeline.extract.outline import Outline
 from pipeline.extract.view import View
-from pipeline.language import alternatives, load, lower, regex
+from pipeline.language import alternatives, fold, load, lower, regex
 from pipeline.normalise.dates import find_dates
 
 _NATION = re.compile(r"cong hoa xa hoi|doc lap.{0,4}tu do|dang cong san")
@@ -25,13 +25,22 @@ def find_letterhead(view: View, outline: Outline) -> list[Span]:
     head = outline.head
     spans = [*_marks(view, head), *_number(view, head), *_place_and_date(view, head), *_bodies(view, head)]
     if outline.title is not None:
-        title = view.text[outline.title.start : outline.title.end].strip(" .:_-*")
-        spans.append(Span("document_type", outline.title.start, outline.title.end, title.capitalize()))
+        spans.append(Span("document_type", outline.title.start, outline.title.end, _type_name(view, outline.title)))
     if outline.subject:
         start, end = outline.subject[0].start, outline.subject[-1].end
         start, end = _without_brackets(view, start, end)
         spans.append(Span("subject", start, end, " ".join(view.text[start:end].split())))
     return spans
+
+
+def _type_name(view: View, title: Paragraph) -> str:
+    """Name the type by the word of the form that was printed, also where OCR blurred its marks ("THÔNG BẢO")."""
+    printed = view.text[title.start : title.end].strip(" .:_-*")
+    known: list[str] = load("cues")["titles"]
+    if lower(printed) in known:
+        return printed.capitalize()
+    meant = next((name for name in known if fold(name) == fold(printed)), None)
+    return printed.capitalize() if meant is None else meant.capitalize()
 
 
 def _without_brackets(view: View, start: int, end: int) -> tuple[int, int]:

@@ -32,7 +32,7 @@ def parse_list(
     while at < end:
         led_in = skip(view, at, end) if skip else at
         head, at = (None if led_in > at else head), led_in
-        shared = shared_head(view, at, end)
+        shared = None if place_under(view, at, end, head) else shared_head(view, at, end)
         if shared is not None:
             head, at = shared
         found = _member(view, at, end, head, bare=bare or bool(members))
@@ -102,7 +102,8 @@ def _with_base_of(members: list[Member], found: list[Member]) -> list[Member]:
 def _is_bare_type(view: View, start: int, end: int) -> bool:
     """A type word alone ("Bộ", "Phòng") names nobody, unless it stands for one body by custom ("Văn phòng")."""
     name = view.plain[start:end]
-    return bool(pattern_of("bare type").fullmatch(name)) and not pattern_of("closed").fullmatch(name)
+    short = len(name.split()) < 3
+    return short and bool(pattern_of("bare type").fullmatch(name)) and not pattern_of("closed").fullmatch(name)
 
 
 def _member(view: View, at: int, end: int, head: str | None, *, bare: bool) -> list[Member]:
@@ -111,7 +112,9 @@ def _member(view: View, at: int, end: int, head: str | None, *, bare: bool) -> l
     if place is not None:
         return [place]
     person = parse_person(view, at, end)
-    if person is not None:
+    if person is not None and not (
+        head and person.title is None and person.start == at and view.text.startswith(person.name, at)
+    ):
         return [person]
     known = field_end(view, at, end) if head else None
     if head and view.starts_upper(at) and (known or not begins_member(view, at)):

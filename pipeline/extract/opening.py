@@ -305,8 +305,7 @@ def _absentees(view: View, start: int, end: int) -> list[Span]:
             view.plain, found.end(), end
         )
         if behind and begins_member(view, behind.end()):
-            members, _ = parse_list(view, behind.end(), end)
-            return [*spans, *[_absent_span(view, m, _bracket(view, m.end, end)) for m in members]]
+            return [*spans, *_listed_absentees(view, behind.end(), end)]
         opened = max(view.text.rfind(mark, start, found.start()) for mark in "(;.") + 1
         for a, _ in view.words(max(opened, start), found.start()):
             members, stop = parse_list(view, a, found.start()) if begins_member(view, a) else ([], a)
@@ -315,6 +314,21 @@ def _absentees(view: View, start: int, end: int) -> list[Span]:
                 spans += [_absent_span(view, m, note) for m in members]
                 break
     return spans
+
+
+_NEXT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:[,;]\s*(?:và\s+)?|và\s+)")
+
+
+def _listed_absentees(view: View, at: int, end: int) -> list[Span]:
+    """Parse "A (có lý do), B (đi công tác)"."""
+    spans: list[Span] = []
+    while True:
+        members, stop = parse_list(view, at, end)
+        spans += [_absent_span(view, member, _bracket(view, member.end, end)) for member in members]
+        following = _NEXT.match(view.plain, stop, end)
+        if not members or following is None or not begins_member(view, following.end()):
+            return spans
+        at = following.end()
 
 
 def _absent_span(view: View, member: Member, note: tuple[int, int] | None) -> Span:

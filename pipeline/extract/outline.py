@@ -34,7 +34,7 @@ def _cue(key: str) -> re.Pattern[str]:
     return re.compile(rf"{alternatives(load('cues')[key])}(?!\w)")
 
 
-_RECIPIENTS = re.compile(r"noi nh[a-z]{2}\b")
+_RECIPIENTS = re.compile(r"noi\s?nh[a-z]{2}\b")
 _SUBJECT = re.compile(r"(?:về )?(?:ý kiến )?(?:kết luận|chỉ đạo|nội dung)")
 _RULE = re.compile(r"^[\W_]*$")
 _LABEL = re.compile(r"(?:[ivx]{1,4}|\d{1,2})[.)/]\s|[a-zđ]\)\s|[-+•–]\s")

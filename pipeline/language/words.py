@@ -1,4 +1,4 @@
-"""Vietnamese word segmentation with exact offsets, by underthesea, also behind a spaCy tokenizer.
+"""Vietnamese word segmentation with exact offsets, by underthesea.
 
 underthesea returns words without offsets and wants text of one line and moderate length; here every word is found
 again in the text that was given, which is never changed.
@@ -10,12 +10,7 @@ import functools
 import re
 from collections.abc import Iterator
 
-import spacy
-import spacy.util
 import underthesea
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from pipeline.language.text import place_tones
 
@@ -67,63 +62,3 @@ def _segment(chunk: str) -> tuple[tuple[int, int], ...]:
 
 def _syllables(chunk: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _TOKEN.finditer(chunk))
-
-
-class VietnameseTokenizer:
-    """A spaCy tokenizer over `words`; ``doc.text`` equals the text that was given."""
-
-    def __init__(self, vocab: Vocab) -> None:
-        """Make documents over `vocab`."""
-        self.vocab = vocab
-
-    def __call__(self, text: str) -> Doc:
-        """Tokenise `text`; white space beyond one blank becomes tokens of its own, as in spaCy."""
-        tokens: list[str] = []
-        blanks: list[bool] = []
-        position = 0
-        for start, end in words(text):
-            _add_gap(text[position:start], tokens, blanks)
-            tokens.append(text[start:end])
-            blanks.append(False)
-            position = end
-        _add_gap(text[position:], tokens, blanks)
-        return Doc(self.vocab, words=tokens, spaces=blanks)
-
-    def to_bytes(self, **_: object) -> bytes:
-        """Return nothing: the tokenizer has no state of its own."""
-        return b""
-
-    def from_bytes(self, _data: bytes, **_: object) -> VietnameseTokenizer:
-        """Return itself."""
-        return self
-
-    def to_disk(self, _path: str, **_: object) -> None:
-        """Write nothing."""
-
-    def from_disk(self, _path: str, **_: object) -> VietnameseTokenizer:
-        """Return itself."""
-        return self
-
-
-def _add_gap(gap: str, tokens: list[str], blanks: list[bool]) -> None:
-    if gap.startswith(" ") and tokens and not blanks[-1]:
-        blanks[-1] = True
-        gap = gap[1:]
-    if gap:
-        tokens.append(gap)
-        blanks.append(False)
-
-
-@spacy.util.registry.tokenizers("chidao.vietnamese")  # type: ignore[untyped-decorator]
-def create_tokenizer() -> object:
-    """Return the factory that spaCy calls with the pipeline: ``[nlp.tokenizer] @tokenizers = chidao.vietnamese``."""
-
-    def create(nlp: Language) -> VietnameseTokenizer:
-        return VietnameseTokenizer(nlp.vocab)
-
-    return create
-
-
-def blank_pipeline() -> Language:
-    """Return an empty spaCy pipeline with our tokenizer."""
-    return spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "chidao.vietnamese"}}})

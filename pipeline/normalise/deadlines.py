@@ -117,7 +117,7 @@ def _from_date(date: PrintedDate, start: int) -> TimeLimit:
     return TimeLimit(start, date.end, date.day, date.month, date.year)
 
 
-_ENDS_BEHIND = re.compile(r"[^.;]{0,40}?(?:hoàn thành|phải xong|xong)")
+_ENDS_BEHIND = re.compile(r"[^.;]{0,40}?(?:hoàn thành|phải xong|xong)|,?\s(?:phải\s)?(?:báo cáo|trình|gửi|nộp)(?!\w)")
 
 
 def _speaks_of_end(plain: str, start: int, at: int, behind: int, end: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PIL.Image import Image
 
@@ -11,9 +12,10 @@ from pipeline.config import OcrSettings
 from pipeline.document import Box, Line, Page, Word
 from pipeline.ocr.prepare import is_blank, prepare
 from pipeline.ocr.tesseract import recognise_tesseract
+from pipeline.ocr.zones import read_columns
 
-Engine = Callable[[Image, OcrSettings], tuple[Line, ...]]
-"""Reads a prepared picture; boxes are in its pixels."""
+Engine = Callable[[OcrSettings, Image, bool], tuple[Line, ...]]
+"""Reads a prepared picture, whole or of one column only; boxes are in its pixels."""
 
 ENGINES: dict[str, Engine] = {"tesseract": recognise_tesseract}
 """Name -> engine."""
@@ -35,7 +37,7 @@ def _recognise_page(page: Page, settings: OcrSettings) -> Page:
     if is_blank(picture):
         return replace(page, origin="ocr", warnings=(*page.warnings, f"page {page.number}: blank"))
     prepared = prepare(picture, page.width, settings.dpi)
-    lines = ENGINES[_ENGINE](prepared.image, settings)
+    lines = read_columns(prepared.image, partial(ENGINES[_ENGINE], settings))
     placed = tuple(_place_line(line, prepared.to_points) for line in lines)
     warnings = page.warnings if placed else (*page.warnings, f"page {page.number}: OCR found no text")
     return replace(page, lines=placed, origin="ocr", warnings=warnings)

@@ -17,6 +17,8 @@ from pipeline.errors import MissingDependencyError, OcrError
 from pipeline.language import clean
 
 _ADVICE = "install it with `apt-get install tesseract-ocr tesseract-ocr-vie`, or run chidao doctor"
+_WHOLE_PAGE, _ONE_COLUMN = 3, 4
+"""Tesseract's modes of page segmentation."""
 _DOUBTFUL = 0.3
 """Words of signs only are speckle when Tesseract itself is less sure of them than this."""
 
@@ -27,7 +29,7 @@ _EM_DASH, _EN_DASH = "\u2014", "\u2013"
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 
-def recognise_tesseract(image: Image, settings: OcrSettings) -> tuple[Line, ...]:
+def recognise_tesseract(settings: OcrSettings, image: Image, one_column: bool) -> tuple[Line, ...]:
     """Return the lines that Tesseract reads on a prepared picture, with boxes in its pixels."""
     _check_language(settings.language)
     dpi = round(image.info.get("dpi", (settings.dpi,))[0])
@@ -35,7 +37,7 @@ def recognise_tesseract(image: Image, settings: OcrSettings) -> tuple[Line, ...]
         table: dict[str, list[Any]] = pytesseract.image_to_data(
             image,
             lang=settings.language,
-            config=f"--psm 3 --dpi {min(max(dpi, 70), 2400)}",
+            config=f"--psm {_ONE_COLUMN if one_column else _WHOLE_PAGE} --dpi {min(max(dpi, 70), 2400)}",
             timeout=settings.timeout,
             output_type=pytesseract.Output.DICT,
         )
