@@ -15,7 +15,7 @@ class ReadSettings(BaseModel):
     max_pixels: int = Field(50_000_000, gt=0, description="most pixels of one page image")
     max_unpacked: int = Field(200_000_000, gt=0, description="most bytes that a packed file may unpack to")
     min_page_letters: int = Field(
-        20, ge=0, description="a PDF page with fewer letters in its text layer than this goes to OCR"
+        20, ge=0, description="a PDF page with a picture and fewer letters than this in its text layer goes to OCR"
     )
 
 

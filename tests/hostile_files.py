@@ -13,6 +13,7 @@ _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
+_ROOTS = {"header": "hdr"}
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMES = (
@@ -51,7 +52,7 @@ def docx(body: str, prolog: str = "", extra: dict[str, bytes | str] | None = Non
         "[Content_Types].xml": _TYPES,
         "word/document.xml": prolog + part("document", f"<w:body>{body}</w:body>").partition("?>")[2],
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}">{relations}</Relationships>',
-        **{f"word/{kind}.xml": part(kind, content) for kind, content in parts.items()},
+        **{f"word/{kind}.xml": part(_ROOTS.get(kind, kind), content) for kind, content in parts.items()},
         **(extra or {}),
     }
     return archive(files)
@@ -118,9 +119,11 @@ def flate(content: bytes) -> bytes:
     return stream(zlib.compress(content, 9), b"/Filter /FlateDecode")
 
 
-def show(*words: tuple[float, float, str], size: float = 14) -> bytes:
-    """Return a content stream that prints each text at its place (from the bottom left)."""
-    return stream(b"".join(b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, t.encode()) for x, y, t in words))
+def show(*words: tuple[float, float, str], size: float = 14, drawn: bytes = b"") -> bytes:
+    """Return a content stream that prints each text at its place (from the bottom left), over what is `drawn`."""
+    return stream(
+        drawn + b"".join(b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, t.encode()) for x, y, t in words)
+    )
 
 
 def png_header(width: int, height: int) -> bytes:

@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from hostile_files import archive, docx, encode, flate, paragraph, pdf, picture, png_header, show
+from hostile_files import archive, docx, encode, flate, paragraph, pdf, picture, png_header, show, stream
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -176,7 +176,7 @@ def test_a_page_no_printer_could_print_is_refused(read):
 
 def test_a_huge_page_is_drawn_within_the_pixel_limit(read):
     limits = ReadSettings(max_pixels=1_000_000)
-    (page,) = read(pdf(show((72, 700, "x")), media_box=(0, 0, 14_000, 14_000)), limits=limits)
+    (page,) = read(pdf(stream(b"0 0 m 9 9 l S"), media_box=(0, 0, 14_000, 14_000)), limits=limits)
     image = page.picture(300)
     assert 900_000 < image.width * image.height <= 1_010_000
 

@@ -103,6 +103,11 @@ def test_a_text_box_is_read_once_and_in_a_block_of_its_own():
     assert blocks(docx(f"<w:p>{run('Trước')}{shape}</w:p>" + paragraph("Sau"))) == [["Trước"], ["HỎA TỐC"], ["Sau"]]
 
 
+def test_of_the_page_headers_only_stamped_marks_are_read():
+    header = paragraph("2") + paragraph("UBND tỉnh") + paragraph("HỎA TỐC")
+    assert blocks(docx(paragraph("Thông báo"), header=header)) == [["HỎA TỐC"], ["Thông báo"]]
+
+
 def test_content_controls_and_links_are_read():
     body = "<w:sdt><w:sdtPr/><w:sdtContent>" + paragraph("Một") + "</w:sdtContent></w:sdt>"
     control = "<w:sdt><w:sdtContent>" + run(" ba") + "</w:sdtContent></w:sdt>"

@@ -41,10 +41,14 @@ def find_points(view: View, start: int, end: int, mood: Mood | None) -> tuple[li
             mood = "weakness"
         if _states_nothing(text):
             continue
-        for a, b in _clauses(view, *_without_lead_in(view, first, last, mood)):
-            span = _point(view, a, b, mood)
+        begin, _ = _without_lead_in(view, first, last)
+        mood = "weakness" if begin > first else mood
+        follows = mood
+        for a, b in _clauses(view, begin, last, mood):
+            span = _point(view, a, b, follows)
             if span is not None:
                 spans.append(span)
+                follows = follows or ("weakness" if span.label == "weakness" else None)
     return spans, mood
 
 
@@ -64,10 +68,10 @@ def _sentences(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
-def _without_lead_in(view: View, start: int, end: int, mood: Mood | None) -> tuple[int, int]:
+def _without_lead_in(view: View, start: int, end: int) -> tuple[int, int]:
     """Leave out "vẫn còn những hạn chế, cụ thể như:" where it only leads in the points behind it."""
     found = _LEADS_IN.match(view.plain[start:end])
-    if found is None or mood == "achievement":
+    if found is None:
         return start, end
     own = _NOMINAL.sub(" ", found.group())
     if found.end() == end - start and _STRONG.search(own):
@@ -75,19 +79,21 @@ def _without_lead_in(view: View, start: int, end: int, mood: Mood | None) -> tup
     return start + found.end(), end
 
 
-def _clauses(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _clauses(view: View, start: int, end: int, mood: Mood | None) -> Iterator[tuple[int, int]]:
     """Cut at ";" where what stands on both sides states something of its own."""
     at = start
     for found in re.compile(r";\s*").finditer(view.text, start, end):
         left, right = view.plain[at : found.start()], view.plain[found.end() : end].split(";")[0]
         listed = _ENUMERATED.match(right) is not None
-        if listed or (_states(left) and len(right.split()) > 2 and not _JOINED.match(right)):
+        stated = _states(left) or (mood == "weakness" and len(left.split()) > 4 and not _NOUNS.match(left))
+        if listed or (stated and len(right.split()) > 2 and not _JOINED.match(right)):
             yield at, found.start()
             at = found.end()
     if at < end:
         yield at, end
 
 
+_NOUNS = re.compile(r"(?:công tác|việc|hoạt động|nhận thức|vai trò)(?!\w)")
 _ENUMERATED = re.compile(r"\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)")
 _STATED = re.compile(r"(?<!\w)(?:vẫn|phải|bị|được|cao|dễ|có|là|mới|không|đang|\d+[.,\d]*%?)(?!\w)")
 
@@ -122,4 +128,4 @@ def _mood_of(text: str, mood: Mood | None) -> Mood | None:
         return "weakness"
     if mood == "achievement" or _has("good").search(text):
         return "achievement"
-    return None
+    return "weakness" if _has("weak").search(text) else None

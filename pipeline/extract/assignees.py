@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.extract.grammar import Member, begins_member
+from pipeline.extract.boundaries import name_end
+from pipeline.extract.grammar import Member, begins_member, pattern_of
 from pipeline.extract.names import parse_list
 from pipeline.extract.view import View
 from pipeline.language import alternatives, load, regex
@@ -70,12 +71,22 @@ def _predicate() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:$|:|[,]?\s*{stops}(?!\w))")
 
 
+def _acts(view: View, start: int, stop: int, end: int) -> bool:
+    """Tell whether a verb stands behind the name that ends at `stop`: one of the lexicon, or one by the tagger."""
+    if view.match(_predicate(), stop, end):
+        return not view.match(_idle(), stop, end)
+    follows = view.text[stop : stop + 1] == " " and view.text[stop + 1 : stop + 2].islower()
+    return follows and not view.plain.startswith((" có ", " còn "), stop) and view.is_verb(start, stop + 1)
+
+
 @functools.cache
 def _idle() -> re.Pattern[str]:
     """Match what stands behind a name that does not act: "được", "với", "đã"."""
     return re.compile(rf"\s*{alternatives(load('organisations')['not_acting'])}(?!\w)")
 
 
+_LED_WITH = re.compile(r"chủ trì,\s+(?!phối hợp)")
+_STANDS = re.compile(r"\s+là (?:cơ quan|đơn vị|đầu mối|người|trưởng|chủ|thành viên)")
 _TOLD = regex("assignees", "told")
 _COUNT = re.compile(r"(?:hai|ba|bốn|năm)\s+(?=thành phố|tỉnh|huyện|xã|đơn vị|sở|bộ)")
 _TOGETHER = re.compile(r"\s+(?:cùng với|cùng)\s+")
@@ -144,7 +155,10 @@ def _is_order(view: View, start: int, at: int, *, has_actor: bool) -> bool:
 def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     """Actors at the head of a clause, also behind a frame ("Trên cơ sở …, Sở A rà soát")."""
     members, stop = parse_list(view, start, end)
-    if members and view.match(_predicate(), stop, end) and not view.match(_idle(), stop, end):
+    if not members:
+        members, stop = _obliged(view, start, end)
+    stands = _STANDS.match(view.plain, stop, end)
+    if members and (stands or _acts(view, members[-1].start, stop, end)):
         following = _order().match(view.plain, stop + 1, end)
         return [] if following and _ordered(view, following.end(), end) else _without_leading(view, members)
     if members:
@@ -159,8 +173,8 @@ def _heading_actors(view: View, start: int, end: int) -> list[Member]:
         if not begins_member(view, inner.end()):
             continue
         members, stop = parse_list(view, inner.end(), end)
-        acts = members and _predicate().match(view.plain, stop, end) and view.plain[stop : stop + 1] != ","
-        if acts and not view.match(_idle(), stop, end) and not _order().match(view.plain, stop + 1, end):
+        acts = members and view.plain[stop : stop + 1] != "," and _acts(view, members[-1].start, stop, end)
+        if acts and not _order().match(view.plain, stop + 1, end):
             return members
     return []
 
@@ -168,6 +182,16 @@ def _heading_actors(view: View, start: int, end: int) -> list[Member]:
 def _without_leading(view: View, members: list[Member]) -> list[Member]:
     """Leave out "lãnh đạo" alone: it is the verb, "to lead"."""
     return [member for member in members if view.plain[member.start : member.end] != "lãnh đạo"]
+
+
+def _obliged(view: View, start: int, end: int) -> tuple[list[Member], int]:
+    """Parse a collective without a plural that is told what it must: "Doanh nghiệp khai thác cát phải nộp …"."""
+    if not view.match(pattern_of("group"), start, end):
+        return [], start
+    stop = name_end(view, start, end)
+    if not re.compile(r"\s(?:phải|cần|có trách nhiệm|chịu trách nhiệm)\s(?!được|bị)").match(view.plain, stop, end):
+        return [], start
+    return [Member(start, stop, view.text[start:stop], "group")], stop
 
 
 def _supports(view: View, start: int, end: int) -> list[Member]:
@@ -182,6 +206,10 @@ def _supports(view: View, start: int, end: int) -> list[Member]:
         further = re.compile(r"\s*,\s*(?:đặc biệt|nhất là)(?:\s+là)?\s+(?:với\s+)?").match(view.plain, stop, end)
         if members and further is not None:
             found += parse_list(view, further.end(), end)[0]
+    led = _LED_WITH.search(view.plain, start, end)
+    if led is not None and begins_member(view, led.end()):
+        members, stop = parse_list(view, led.end(), end)
+        found += members if view.plain.startswith(" phối hợp", stop) else []
     if not found:
         for cue in _bare_support().finditer(view.plain, start, end):
             if view.starts_upper(cue.end()) and begins_member(view, cue.end()):

@@ -26,6 +26,8 @@ def name_end(view: View, start: int, end: int, *, known: int | None = None) -> i
         if a > start and not _continues(view, start, a, b, end):
             break
         kept = min(b, end)
+    while kept > start and view.text[kept - 1] in " ,-–":
+        kept -= 1
     return _with_abbreviation(view, kept, end)
 
 
@@ -64,14 +66,22 @@ def _continues(view: View, start: int, a: int, b: int, end: int) -> bool:
     word = view.plain[a:b]
     if word in {",", "-", "–"}:
         return _continues_over_mark(view, start, a, b, end)
-    if not word[0].isalnum():
-        return word in {"&", "/", "'", "“", "”", '"'}
     if word in {"và", "cùng"}:
         return _continues_over_and(view, start, a, b, end)
+    if not word[0].isalnum():
+        return word in {"&", "/", "'", "“", "”", '"'}
     if view.starts_upper(a):
         return not name_at(view, a, end) or is_place(view, a, end)
-    if not _is_stop(view, a, b, end):
+    return _continues_in_lower_case(view, start, a, b, end)
+
+
+def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -> bool:
+    """Decide on a lower-case word: a noun of the name, or a verb behind it."""
+    before = view.plain[a - 2 : a].strip()
+    if before == "," and view.match(pattern_of("group"), a, end) and is_group(view, start, a):
         return True
+    if not _is_stop(view, a, b, end):
+        return not _is_unknown_verb(view, start, a, b)
     return (
         _is_tail(view, a, end)
         or _is_nominal(view, start, a, b, end)
@@ -91,6 +101,16 @@ def _is_topic(view: View, start: int, a: int) -> bool:
 
 
 _ADVERB = re.compile(r"\s(?:đủ|hết|ngay|thêm|lại|xong|cho|ra|lên|rõ|kỹ|nốt|tốt)$")
+
+
+def _is_unknown_verb(view: View, start: int, a: int, b: int) -> bool:
+    """Ask the tagger about a word that no list knows: "Phòng Hành chính hoán đổi …"."""
+    if pattern_of("noun").match(view.plain, a) or pattern_of("tail").match(view.plain, a) or view.plain[a:b].isdigit():
+        return False
+    before = view.words(start, a)
+    proper = bool(before) and view.text[before[-1][0]].isupper()
+    known = bool(before) and view.plain[slice(*before[-1])] in load("organisations")["nominal_heads"]
+    return proper and not known and view.is_verb(start, a)
 
 
 def _is_stop(view: View, a: int, b: int, end: int) -> bool:
@@ -151,14 +171,18 @@ def _continues_over_mark(view: View, start: int, kept: int, at: int, end: int) -
     if at >= end:
         return False
     if view.text[kept] != ",":
-        if view.starts_upper(at):
-            return not begins_member(view, at)
-        return several and not view.match(pattern_of("stop"), at, end)
+        stops = begins_member(view, at) if view.starts_upper(at) else not several
+        return not stops and not view.match(pattern_of("stop"), at, end)
     if view.starts_upper(at):
         return _continues_with_capital(view, start, at, end, several=several)
     if view.match(pattern_of("group"), at, end):
         return several and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])
-    return not _begins_other(view, at, end) and view.text[view.text.rfind(" ", start, at - 2) + 1].islower()
+    if _PAIRED.match(view.plain, at, end) or _begins_other(view, at, end):
+        return _PAIRED.match(view.plain, at, end) is not None
+    return view.text[view.text.rfind(" ", start, at - 2) + 1].islower()
+
+
+_PAIRED = re.compile(r"(?:chữa bệnh|chống|chữa cháy|trị|cứu nạn|an ninh)(?!\w)")
 
 
 def _continues_with_capital(view: View, start: int, at: int, end: int, *, several: bool) -> bool:

@@ -173,7 +173,7 @@ def _deadline(view: View, item: Item, references: Sequence[Span], reference: dt.
     return [Span("deadline", last.start, last.end, Due(last.due(reference), last.recurrence))]
 
 
-def attendance_of(view: View, outline: Outline) -> list[Paragraph]:
-    """Return the paragraphs of the body that stand under a heading about attendance ("I. THÀNH PHẦN")."""
+def attendance_of(view: View, outline: Outline) -> list[tuple[int, int]]:
+    """Return where the items of the body stand that are under a heading about attendance ("I. THÀNH PHẦN")."""
     judged = judge_items(view, find_items(view, outline.body))
-    return [one.item.paragraph for one in judged if one.section == "attendance"]
+    return [(one.item.start, one.item.end) for one in judged if one.section == "attendance" and one.role != "heading"]

@@ -44,6 +44,7 @@ def pattern_of(kind: str) -> re.Pattern[str]:
         "closed": rf"{words_of('closed')}(?!\w)",
         "plural": rf"{words_of('plurals')}\s+",
         "group": rf"{words_of('group_nouns')}(?!\w)",
+        "noun": rf"{words_of('name_nouns')}(?!\w)",
         "stop": rf"{words_of('stops')}(?!\w)",
         "nominal": rf"{words_of('nominal')}(?!\w)",
         "tail": rf"{words_of('tails')}(?!\w)",

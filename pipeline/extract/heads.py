@@ -7,8 +7,7 @@ import re
 
 from pipeline.extract.boundaries import name_end
 from pipeline.extract.grammar import PLACE, Member, begins_member, pattern_of, words_of
-from pipeline.extract.offices import parse_person
-from pipeline.extract.persons import SYLLABLE
+from pipeline.extract.persons import SYLLABLE, address_pattern, office_pattern
 from pipeline.extract.view import View
 
 _PLACE_WORD = re.compile(r"(?:tỉnh|huyện|xã|phường|quận|thành phố)$")
@@ -41,14 +40,27 @@ def shared_head(view: View, at: int, end: int) -> tuple[str, int] | None:
     """Return the head word that the members behind it share ("các Sở: Y tế, Tài chính"), and where they begin."""
     for heads in (_head_pattern(), _plain_head_pattern()):
         found = view.match(heads, at, end)
-        if found and found.end() < end and view.starts_upper(found.end()) and not parse_person(view, found.end(), end):
+        if found and found.end() < end and view.starts_upper(found.end()) and not _addressed(view, found.end()):
             return _as_head(view, *found.span("head")), found.end()
     found = view.match(_PLACE_HEAD, at, end)
+    if found and _two_bodies().search(found["base"]):
+        return None
     if found and view.starts_upper(found.end()) and not begins_member(view, found.end()):
         base = view.text[slice(*found.span("base"))].strip()
         if not base or begins_member(view, at):
             return f"{base} {view.plain[slice(*found.span('head'))]}".strip(), found.end()
     return None
+
+
+@functools.cache
+def _two_bodies() -> re.Pattern[str]:
+    """Match "A và UBND …": another body begins behind "và", so that the head is not of the first."""
+    return re.compile(rf"\svà\s+{words_of('types')}(?!\w)")
+
+
+def _addressed(view: View, at: int) -> bool:
+    """Tell whether a person with an office or a word of address begins at `at`."""
+    return bool(address_pattern().match(view.plain, at) or office_pattern().match(view.plain, at))
 
 
 def _as_head(view: View, start: int, end: int) -> str:
@@ -59,7 +71,7 @@ def _as_head(view: View, start: int, end: int) -> str:
     return word[:1].upper() + word[1:]
 
 
-_PLACE_NAME = re.compile(rf"{SYLLABLE}(?:[ -]{SYLLABLE}){{0,3}}(?=\s*[,;.()]|\s+và\s|\s*$)")
+_PLACE_NAME = re.compile(rf"{SYLLABLE}(?:(?: - | |-){SYLLABLE}){{0,4}}(?=\s*[,;.()]|\s+và\s|\s*$)")
 
 
 def place_under(view: View, at: int, end: int, head: str | None) -> Member | None:

@@ -11,6 +11,7 @@ from pipeline.extract.view import View
 
 _LABELS = {
     "roman": re.compile(r"(?P<label>X{0,2}(?:IX|IV|V?I{1,3}|V|X))\s?[.)/:-]\s*(?=\S)"),
+    "capital": re.compile(r"(?P<label>[A-HĐ])(?:\.|/|\))\s+(?=\S)"),
     "path": re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:\s?[-–:/]|[.)])?\s+(?=\S)"),
     "number": re.compile(r"(?P<label>\d{1,2})(?:[.)/]\s*|\s?[-:]\s+)(?=[^\d\s])"),
     "bracketed": re.compile(r"\((?P<label>\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)"),
@@ -23,7 +24,17 @@ _LABELS = {
     ),
 }
 _UNNUMBERED = {"dash", "plus", "ordinal"}
-_RANK = {"roman": 0, "number": 1, "path": 2, "letter": 3, "bracketed": 4, "ordinal": 4, "dash": 5, "plus": 6}
+_RANK = {
+    "capital": 0,
+    "roman": 0,
+    "number": 1,
+    "path": 2,
+    "letter": 3,
+    "bracketed": 4,
+    "ordinal": 4,
+    "dash": 5,
+    "plus": 6,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _member(view: View, at: int, end: int, head: str | None, *, bare: bool) -> l
         head and person.title is None and person.start == at and view.text.startswith(person.name, at)
     ):
         return [person]
-    known = field_end(view, at, end) if head else None
+    known = field_end(view, at, end) if head and not _is_central(view, at, head) else None
     if head and view.starts_upper(at) and (known or not begins_member(view, at)):
         stop = max(known or 0, name_end(view, at, end, known=known))
         return [Member(at, stop, f"{head} {view.text[at:stop]}", "organization")] if stop > at else []
@@ -127,6 +127,14 @@ def _member(view: View, at: int, end: int, head: str | None, *, bare: bool) -> l
         return []
     expanded = _expanded(view, at, stop, end)
     return expanded or [Member(at, stop, view.text[at:stop], _kind(view, at, stop))]
+
+
+_CENTRAL = re.compile(r"(?:công an|quốc phòng|ngoại giao)(?!\w)")
+
+
+def _is_central(view: View, at: int, head: str) -> bool:
+    """Công an and the like are ministries, but no departments of a province: "các Sở: …, Công an tỉnh"."""
+    return not head.lower().startswith("bộ") and bool(_CENTRAL.match(view.plain, at))
 
 
 def _kind(view: View, start: int, end: int) -> Kind:

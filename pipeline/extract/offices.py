@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.boundaries import name_end
-from pipeline.extract.grammar import Member, is_group, pattern_of
+from pipeline.extract.grammar import Member, is_group, pattern_of, type_at
 from pipeline.extract.persons import address_pattern, name_at, office_pattern
 from pipeline.extract.view import View
 
@@ -49,9 +49,18 @@ def _title_after(view: View, at: int, end: int) -> tuple[int, int] | None:
     mark = re.compile(r"\s*(?:[-–,:]|\()\s*").match(view.text, at, end)
     if mark is None or not office_pattern().match(view.plain, mark.end(), end):
         return None
-    stop = title_end(view, mark.end(), end)
+    stop = _with_body(view, mark.end(), title_end(view, mark.end(), end), end)
     closing = view.text[stop : stop + 1] == ")"
     return (mark.end(), stop) if stop > mark.end() or closing else None
+
+
+def _with_body(view: View, start: int, stop: int, end: int) -> int:
+    """Take the body into a title that names none: "Kiểm sát viên, Viện kiểm sát nhân dân tỉnh"."""
+    office = office_pattern().match(view.plain, start, stop)
+    more = re.compile(r"\s*,\s*").match(view.text, stop, end)
+    if office is None or office.end() != stop or more is None or not view.starts_upper(more.end()):
+        return stop
+    return name_end(view, more.end(), end) if type_at(view, more.end()) else stop
 
 
 def title_end(view: View, start: int, end: int) -> int:

@@ -34,7 +34,7 @@ def _attendance() -> re.Pattern[str]:
 
 _SENTENCE = re.compile(rf"(?<=[^.\s\dA-Z])\.\s+(?=[^{LOWER}])|\n+")
 _HELD = regex("opening", "held")
-_CHAIRED = re.compile(r"(?<!\w)(?:đồng )?chủ trì(?!\w)")
+_CHAIRED = re.compile(r"(?<!\w)(?:đồng )?(?:chủ trì|chủ toạ|điều hành)(?!\w)")
 _WORKED = regex("opening", "worked")
 _CHAIRS_BEHIND = regex("opening", "chairs_behind")
 _ATTENDED = regex("opening", "attended")
@@ -45,19 +45,19 @@ _LOCATION = re.compile(
 _LATE_LOCATION = regex("opening", "late_location")
 
 
-def find_meeting(view: View, outline: Outline, attendance: Sequence[Paragraph]) -> list[Span]:
+def find_meeting(view: View, outline: Outline, attendance: Sequence[tuple[int, int]]) -> list[Span]:
     """Return the spans "meeting", "start_date", "end_date", "location", "chair", "participant", "absentee".
 
-    `attendance` holds paragraphs of the body that stand under a heading such as "I. THÀNH PHẦN".
+    `attendance` says where items of the body stand that are under a heading such as "I. THÀNH PHẦN".
     """
-    sentences = [*_sentences(view, outline.opening), *_sentences(view, attendance)]
+    sentences = list(_sentences(view, outline.opening))
     name = _name_in_subject(view, outline.subject) or _name_in_opening(view, sentences)
-    chairs = _chairs(view, sentences)
+    chairs = _chairs(view, [*sentences, *attendance])
     return [
         *([name] if name else []),
         *_when_and_where(view, sentences),
         *[_person_span("chair", member) for member in chairs],
-        *_attendants(view, sentences, chairs),
+        *_attendants(view, sentences, attendance, chairs),
     ]
 
 
@@ -243,7 +243,13 @@ def _person_span(label: str, member: Member) -> Span:
     return Span(label, member.start, member.end, member)
 
 
-def _attendants(view: View, sentences: Sequence[tuple[int, int]], chairs: Sequence[Member]) -> list[Span]:
+def _attendants(
+    view: View,
+    sentences: Sequence[tuple[int, int]],
+    attendance: Sequence[tuple[int, int]],
+    chairs: Sequence[Member],
+) -> list[Span]:
+    """Those present and absent, from sentences that say so and from items under a heading of attendance."""
     chairing = {member.name.casefold() for member in chairs}
     present: list[Member] = []
     absent: list[Span] = []
@@ -252,9 +258,19 @@ def _attendants(view: View, sentences: Sequence[tuple[int, int]], chairs: Sequen
         found = _ATTENDED.search(view.plain, start, end)
         if found is not None:
             present += _attendance_list(view, found.end(), end)
+    for start, end in attendance:
+        gone = _absentees(view, start, end)
+        absent += gone
+        present += [] if gone else _attendance_list(view, _behind_colon(view, start, end), end)
     away = {(span.start, span.end) for span in absent}
     kept = [m for m in _distinct(present) if m.name.casefold() not in chairing and (m.start, m.end) not in away]
     return [*[_person_span("participant", member) for member in kept], *absent]
+
+
+def _behind_colon(view: View, start: int, end: int) -> int:
+    """Return the offset behind a lead such as "Đại biểu tham dự:"."""
+    lead = re.compile(r"[^,;:.]{0,60}:\s*").match(view.text, start, end)
+    return lead.end() if lead and not begins_member(view, start) else start
 
 
 _CONCLUDED = re.compile(r"(?<!\w)(?:sau khi nghe|kết luận|chủ trì|đồng chủ trì|do đồng chí|đến dự|báo cáo)(?!\w)")

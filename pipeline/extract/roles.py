@@ -46,6 +46,7 @@ _TITLE = re.compile(
 )
 _ASSESSING = regex("roles", "assessing")
 _TASKING = regex("roles", "tasking")
+_TOLD_OF = re.compile(r"(?<!\w)(?:đã|đạt|đạt được|vẫn|còn|chưa)(?!\w)")
 _PAST = re.compile(r"(?<!\w)(?:đã|đạt|đạt được|vẫn còn|còn|chưa|tăng|giảm|bị)(?!\w)")
 
 
@@ -121,7 +122,8 @@ def find_actors_ordered(view: View, item: Item) -> list[Actor]:
 def is_actor_only(view: View, item: Item) -> bool:
     """Tell whether an item is nothing but the body that acts ("1. Sở Công Thương", "c) UBND Phường 2:")."""
     members, stop = parse_list(view, item.start, item.end)
-    return bool(members) and not view.text[stop : item.end].strip(" :.,;-")
+    rest = re.sub(r"^\s*\([^()]*\)", "", view.text[stop : item.end])
+    return bool(members) and not rest.strip(" :.,;-")
 
 
 def _heading_section(view: View, item: Item) -> Section | None:
@@ -186,7 +188,8 @@ def _is_assessing(text: str, item: Item, *, started: bool) -> bool:
         return False
     if _ASSESSING.match(text):
         return not _TASKING.search(first) or (bool(_PAST.search(first)) and told is None)
-    return (item.kind is None or not started) and bool(_PAST.search(first)) and not _TASKING.search(first)
+    past = _PAST if item.kind is None else _TOLD_OF
+    return (item.kind is None or not started) and bool(past.search(first)) and not _TASKING.search(first)
 
 
 def _leads_in(view: View, item: Item, text: str) -> bool:

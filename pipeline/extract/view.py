@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.document import Document
-from pipeline.language import fold, lower, words
+from pipeline.language import fold, lower, verbs, words
 
 
 @dataclass(slots=True)
@@ -46,6 +46,13 @@ class View:
         if self.plain.startswith("và ", start, end):
             return [(start, start + 2), (start + 3, end)]
         return [(start, end)]
+
+    def is_verb(self, start: int, at: int) -> bool:
+        """Tell whether the word at `at` is a verb in the phrase that begins at `start`."""
+        stop = self.text.find("\n", at)
+        stop = len(self.text) if stop < 0 else stop
+        phrase = self.text[start : min(stop, at + 40)]
+        return at - start in verbs(phrase.rsplit(" ", 1)[0] if at + 40 < stop else phrase)
 
     def match(self, pattern: re.Pattern[str], at: int, end: int | None = None) -> re.Match[str] | None:
         """Match `pattern` in the lower-case view at `at`."""

@@ -2,7 +2,7 @@
 
 from pipeline.language.lexicon import alternatives, load, pattern, regex
 from pipeline.language.text import LOWER, UPPER, clean, fold, lower, place_tones
-from pipeline.language.words import words
+from pipeline.language.words import verbs, words
 
 __all__ = [
     "LOWER",
@@ -15,5 +15,6 @@ __all__ = [
     "pattern",
     "place_tones",
     "regex",
+    "verbs",
     "words",
 ]

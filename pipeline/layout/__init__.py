@@ -8,7 +8,8 @@ from pipeline.layout.compose import Piece, compose
 from pipeline.layout.flow import flow_pieces
 from pipeline.layout.form import form_pieces
 from pipeline.layout.furniture import drop_furniture
-from pipeline.layout.rows import page_rows
+from pipeline.layout.notes import attach_notes
+from pipeline.layout.rows import Sheet, page_rows
 
 __all__ = ["build_document"]
 
@@ -27,4 +28,9 @@ def build_document(pages: tuple[Page, ...]) -> Document:
 def _pieces(pages: tuple[Page, ...]) -> list[Piece]:
     fixed = [page for page in pages if page.number is not None]
     pieces = flow_pieces(line for page in pages if page.number is None for line in page.lines)
-    return pieces + (form_pieces(drop_furniture([page_rows(page) for page in fixed])) if fixed else [])
+    return pieces + (form_pieces(_sheets(fixed)) if fixed else [])
+
+
+def _sheets(pages: list[Page]) -> list[Sheet]:
+    """Return fixed pages as rows, without furniture, footnotes at the rows that they belong to."""
+    return [attach_notes(sheet) for sheet in drop_furniture([page_rows(page) for page in pages])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.language import fold
@@ -14,7 +15,10 @@ _LEFT_SHARE = 0.45
 """The list of recipients begins in this left share of the page."""
 _RIGHT_SHARE = 0.35
 """The signature begins right of this."""
-_ALIKE = 70
+_LIST_SHARE = 0.6
+"""Recipients that go on alone on the next page keep to this left share of it."""
+_ALIKE = 80
+_MOST_WORDS = 3
 _NEAR = 3.5
 """Lines of the signature lie at most this many line heights above the recipients."""
 _MOST_CROSSING = 0.15
@@ -32,7 +36,9 @@ def find_foot(sheets: list[Sheet]) -> tuple[list[Sheet], Columns, list[Sheet]]:
     parts = [divide(sheet.rows[start:], cut)]
     after: list[Sheet] = []
     for following in sheets[page + 1 :]:
-        own_cut = _find_cut(following.rows, following.width) if following.rows else cut
+        own_cut = _find_cut(following.rows, following.width)
+        if own_cut == following.width:
+            own_cut = min(cut, _LIST_SHARE * following.width)
         end = 0 if after else _foot_end(following, own_cut)
         parts.append(divide(following.rows[:end], own_cut))
         if end < len(following.rows):
@@ -41,19 +47,19 @@ def find_foot(sheets: list[Sheet]) -> tuple[list[Sheet], Columns, list[Sheet]]:
     return before, join_columns(parts), after
 
 
-def _find_place(sheets: list[Sheet], is_start: object) -> tuple[int, int] | None:
+def _find_place(sheets: list[Sheet], is_start: Callable[[Row, float], bool]) -> tuple[int, int] | None:
     """Return the last page and row that the foot can begin with."""
     for page in range(len(sheets) - 1, -1, -1):
         rows = sheets[page].rows
         for index in range(len(rows) - 1, -1, -1):
-            if callable(is_start) and any(is_start(piece, sheets[page].width) for piece in rows[index].segments()):
+            if any(is_start(piece, sheets[page].width) for piece in rows[index].segments()):
                 return page, index
     return None
 
 
 def _is_recipients(piece: Row, width: float) -> bool:
-    words = piece.words[:2]
-    return len(words) > 1 and piece.left < _LEFT_SHARE * width and resembles(" ".join(words), "recipients", _ALIKE)
+    alone = len(piece.words) <= _MOST_WORDS
+    return alone and piece.left < _LEFT_SHARE * width and resembles("".join(piece.words), "recipients", _ALIKE)
 
 
 def _is_signature(piece: Row, width: float) -> bool:
@@ -88,8 +94,8 @@ def _is_above(row: Row, below: Row, cut: float) -> bool:
 
 
 def _foot_end(sheet: Sheet, cut: float) -> int:
-    """Return the first row on a following page that is no longer in two columns."""
+    """Return the first row on a following page that is no longer in two columns, or begins an annex."""
     for index, row in enumerate(sheet.rows):
-        if any(crosses(piece, cut) for piece in row.segments()):
+        if page_pattern("annex").match(fold(row.text)) or any(crosses(piece, cut) for piece in row.segments()):
             return index
     return len(sheet.rows)

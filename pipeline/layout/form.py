@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.layout.columns import Columns
 from pipeline.layout.compose import Piece
 from pipeline.layout.foot import find_foot
-from pipeline.layout.head import find_head, mend_nation
+from pipeline.layout.head import find_head, mend_wraps
 from pipeline.layout.paragraphs import body_pieces, list_pieces, row_pieces
 from pipeline.layout.rows import Sheet
 
@@ -16,7 +16,7 @@ def form_pieces(sheets: list[Sheet]) -> list[Piece]:
     before, foot, after = find_foot(sheets)
     return [
         *row_pieces(head.left),
-        *row_pieces(mend_nation(head.right)),
+        *row_pieces(mend_wraps(head.right)),
         *body_pieces(before, titled=head != Columns()),
         *list_pieces(foot.left),
         *row_pieces(foot.right),

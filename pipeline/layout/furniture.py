@@ -56,7 +56,7 @@ def _running_heads(sheets: list[Sheet]) -> set[str]:
         shape for sheet in sheets for shape in {_shape(row) for row in sheet.rows if _in_margin(row, sheet)}
     )
     least = max(_LEAST_REPEATS, 0.6 * len(sheets))
-    return {shape for shape, count in shapes.items() if count >= least}
+    return {shape for shape, count in shapes.items() if count >= least and any(map(str.isalpha, shape))}
 
 
 def _drop_page_number(rows: list[Row], sheet: Sheet) -> list[Row]:

@@ -35,14 +35,28 @@ def find_head(sheets: list[Sheet]) -> tuple[Columns, list[Sheet]]:
     return divide(first.rows[:end], cut), [replace(first, rows=first.rows[end:]), *sheets[1:]]
 
 
-def mend_nation(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Return the right column with the nation's name on one row where a narrow column broke it."""
-    for index in range(len(rows) - 1):
-        joined = Row(rows[index].items + rows[index + 1].items)
-        whole = likeness(joined.text, "nation")
-        if whole >= _WHOLE and whole > likeness(rows[index].text, "nation"):
-            return (*rows[:index], joined, *rows[index + 2 :])
-    return rows
+def mend_wraps(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the right column with the nation's name and the date whole where a narrow column broke them."""
+    mended: list[Row] = []
+    for row in rows:
+        if mended and (_completes_nation(mended[-1], row) or _completes_date(mended[-1], row)):
+            mended[-1] = Row(mended[-1].items + row.items)
+        else:
+            mended.append(row)
+    return tuple(mended)
+
+
+def _completes_nation(before: Row, row: Row) -> bool:
+    whole = likeness(f"{before.text} {row.text}", "nation")
+    return whole >= _WHOLE and whole > likeness(before.text, "nation")
+
+
+def _completes_date(before: Row, row: Row) -> bool:
+    """Tell whether `row` brings the month or year that is missing in the line before it."""
+    pattern = page_pattern("date")
+    begun = page_pattern("date_start").search(fold(before.text))
+    ended = before.text[-1:].isdigit() and pattern.search(fold(before.text))
+    return bool(begun) and not ended and pattern.search(fold(f"{before.text} {row.text}")) is not None
 
 
 def _anchors(sheet: Sheet) -> dict[int, int]:

@@ -37,11 +37,12 @@ def row_pieces(rows: Iterable[Row]) -> list[Piece]:
 
 
 def list_pieces(rows: tuple[Row, ...]) -> list[Piece]:
-    """Return the recipients: an entry begins with its dash, or after an end mark."""
+    """Return the recipients: an entry begins with its dash; OCR may miss that, then with the end mark before."""
     dashed = any(begins_item(row.words) for row in rows[1:])
     pieces: list[Piece] = []
     for index, row in enumerate(rows):
-        starts = index < 2 or begins_item(row.words) or not dashed or pieces[-1].text.endswith((";", "."))
+        missed = bool(pieces) and _is_recognised(row) and pieces[-1].text.endswith((";", "."))
+        starts = index < 2 or begins_item(row.words) or not dashed or missed
         if starts:
             pieces.append(Piece(row.printed(), starts_block=index == 0))
         else:
@@ -49,21 +50,38 @@ def list_pieces(rows: tuple[Row, ...]) -> list[Piece]:
     return pieces
 
 
+def _is_recognised(row: Row) -> bool:
+    """Tell whether the row comes from OCR."""
+    return any(item.word.confidence is not None for item in row.items)
+
+
 def body_pieces(sheets: list[Sheet], *, titled: bool = False) -> list[Piece]:
     """Return the body's paragraphs; the centred lines of its title, if it has one, stay apart."""
     rows = _place(sheets)
     title = _title_length(rows) if titled else 0
     pieces: list[Piece] = []
+    notes: list[Piece] = []
     first_row = True
     for index, placed in enumerate(rows):
         centred = index < title or _is_well_centred(placed)
         before = rows[index - 1] if index else None
         if before is None or centred or pieces[-1].centred or _starts(before, placed, first_row=first_row):
+            pieces += notes
+            notes = []
             pieces.append(Piece(placed.row.printed(), starts_block=index == 0, centred=centred))
             first_row = True
         else:
             pieces[-1] = pieces[-1].extend(placed.row.printed())
             first_row = False
+        notes += _note_pieces(placed.row)
+    return pieces + notes
+
+
+def _note_pieces(row: Row) -> list[Piece]:
+    """Return the footnotes marked on a row as one paragraph."""
+    pieces: list[Piece] = []
+    for note in row.notes:
+        pieces[:] = [pieces[0].extend(note.printed())] if pieces else [Piece(note.printed())]
     return pieces
 
 

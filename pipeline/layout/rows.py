@@ -36,9 +36,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Row:
-    """Words of one printed line, left to right; there is at least one."""
+    """Words of one printed line, left to right; there is at least one. `notes` are the footnotes marked on it."""
 
     items: tuple[Item, ...]
+    notes: tuple[Row, ...] = ()
 
     @cached_property
     def box(self) -> Box:

@@ -21,10 +21,13 @@ _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _UNIT = r"(?:nghìn tỷ|ngàn tỷ|nghìn tỉ|nghìn|ngàn|triệu|tỷ|tỉ)"
 _SUM = re.compile(
     rf"(?<![\w.,/])(?P<parts>(?:{_NUMBER})\s*{_UNIT}?(?:\s+(?:{_NUMBER})\s*{_UNIT})*)\s*"
-    r"(?P<currency>việt nam đồng|đồng|vnđ|vnd|đô la mỹ|đô la|usd|euro|eur)(?!\w)"
+    r"(?P<currency>việt nam đồng|đồng|đ|vnđ|vnd|đô la mỹ|đô la|usd|euro|eur)(?!\w)"
+)
+_BARE = re.compile(
+    rf"(?<![\w.,/])(?P<parts>(?:{_NUMBER})\s*{_UNIT}(?:\s+(?:{_NUMBER})\s*{_UNIT})*)(?=\s*(?:[;.)]|$|,\s)|\s(?:trong|từ|cho|để|mỗi|một|tiền)\s)"
 )
 _PART = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?")
-_DONG = {"đồng", "vnđ", "vnd", "việt nam đồng"}
+_DONG = {"đồng", "đ", "vnđ", "vnd", "việt nam đồng"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,14 @@ def find_sums(plain: str, start: int, end: int) -> list[Sum]:
     >>> [found.vnd for found in find_sums("hỗ trợ 1,5 tỷ đồng và 200.000 đồng", 0, 34)]
     [1500000000, 200000]
     """
-    return [
+    sums = [
         Sum(found.start(), found.end(), _value(found.group("parts")) if found.group("currency") in _DONG else None)
         for found in _SUM.finditer(plain, start, end)
     ]
+    sums += [
+        Sum(found.start(), found.end(), _value(found.group("parts"))) for found in _BARE.finditer(plain, start, end)
+    ]
+    return sorted(sums, key=lambda found: found.start)
 
 
 def _value(parts: str) -> int:

@@ -52,7 +52,9 @@ class TimeLimit:
 @functools.cache
 def _before(*keys: str) -> re.Pattern[str]:
     entries = [entry for key in keys for entry in load("deadlines")[key]]
-    return re.compile(rf"(?<!\w){alternatives(entries)}\s+(?:(?:vào|là|đến|hết|các)\s+)*(?:ngày\s+|hết\s+)*$")
+    linked = r"(?:(?:vào|là|đến|hết|các|lúc|dịp|lễ)\s+)*"
+    hour = r"(?:\d{1,2}\s?(?:giờ|h)(?:\s?\d{2})?(?:\s?phút)?,?\s+)?"
+    return re.compile(rf"(?<!\w){alternatives(entries)}\s+{linked}{hour}(?:ngày\s+|hết\s+)*$")
 
 
 @functools.cache
@@ -162,7 +164,8 @@ def _year_limit(plain: str, start: int, found: re.Match[str]) -> re.Match[str] |
     """A whole year limits a task only where its end is spoken of: "hoàn thành trong năm 2021"."""
     clause = _clause_start(plain, start, found.start())
     ends = re.compile(rf"(?<!\w){alternatives(load('deadlines')['year_ends'])}(?!\w)")
-    if not ends.search(plain, clause, found.start()) and not plain.startswith(" phấn đấu", found.end()):
+    closes = re.compile(r"\s*(?:[.;]|$)").match(plain, found.end()) is not None
+    if not (closes or ends.search(plain, clause, found.start()) or plain.startswith(" phấn đấu", found.end())):
         return None
     return _before("year_limits").search(plain, max(start, found.start() - 30), found.start())
 

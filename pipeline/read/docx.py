@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from pipeline.config import ReadSettings
 from pipeline.document import Line, Page, Source, Word
-from pipeline.language import clean
+from pipeline.language import clean, fold
 from pipeline.language.legacy import is_coded
+from pipeline.language.page import page_pattern
 from pipeline.read.numbering import Numbering, read_numbering
 from pipeline.read.ooxml import Element, Package, mc, open_package, w
 from pipeline.read.runs import Flow, Story
@@ -25,6 +26,7 @@ def read_docx(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     with package.archive:
         root = package.body()
         body = _Body.of(package, coded=is_coded("".join(node.text or "" for node in root.iter(w("t")))))
+        body.marks(package.parts("header"))
         body.walk(root)
         return (Page(None, tuple(body.lines), warnings=tuple(dict.fromkeys(body.warnings))),)
 
@@ -52,6 +54,17 @@ class _Body:
             {note.get(w("id"), ""): note for note in notes} if notes is not None else {},
             story=Story(coded),
         )
+
+    def marks(self, headers: list[Element]) -> None:
+        """Take from the page headers what is stamped there, such as how urgent the document is, and nothing else."""
+        seen = {
+            " ".join(clean(self.story.read(paragraph, self.styles).text).split())
+            for header in headers
+            for paragraph in header.iter(w("p"))
+        }
+        stamped = sorted(text for text in seen if page_pattern("marks").fullmatch(fold(text)))
+        self.lines += [Line(tuple(map(Word, text.split())), self.block, centred=True) for text in stamped]
+        self.block += bool(stamped)
 
     def walk(self, parent: Element) -> None:
         for child in _blocks(parent):

@@ -62,10 +62,14 @@ def read_pdf(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """A page's text layer, and where stamps of digital signatures lie over it; `damaged` where it cannot be parsed."""
+    """A page's text layer, where stamps of digital signatures lie over it, and whether the page holds pictures.
+
+    `damaged` is True where it cannot be parsed.
+    """
 
     words: tuple[Word, ...] = ()
     stamps: tuple[Box, ...] = ()
+    pictured: bool = False
     damaged: bool = False
 
 
@@ -110,7 +114,7 @@ def _text_layer(page: Any) -> _Layer:
         _decode_letters(page)
         found = page.extract_words(x_tolerance_ratio=0.16, y_tolerance=3, keep_blank_chars=False)
         widgets = read_widgets(page)
-        return _Layer((*_words(found, page), *filled_words(widgets)), tuple(stamp_rects(widgets)))
+        return _Layer((*_words(found, page), *filled_words(widgets)), tuple(stamp_rects(widgets)), bool(page.images))
     except PARSER_ERRORS as error:
         _LOGGER.info("page %s: text layer damaged: %s", page.page_number, error)
         return _Layer(damaged=True)
@@ -152,7 +156,7 @@ def _reason_for_ocr(layer: _Layer, settings: ReadSettings) -> str | None:
     text = "".join(word.text for word in layer.words)
     letters = sum(letter.isalpha() for letter in text)
     if letters < settings.min_page_letters:
-        return _NO_TEXT
+        return _NO_TEXT if layer.pictured or not letters else None  # a scan is a picture; a short last page is not
     least = _LEAST_SHARE if letters >= _SHORT else _LEAST_SHARE_SHORT
     unmapped = len(_UNMAPPED.findall(text))
     if len(_MARKED.findall(text)) < least * letters or unmapped > _MOST_UNMAPPED * letters:
