@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.extract.boundaries import name_end
-from pipeline.extract.grammar import Member, begins_member, pattern_of
+from pipeline.extract.grammar import Member, begins_member, pattern_of, type_at
 from pipeline.extract.names import parse_list
 from pipeline.extract.view import View
 from pipeline.language import alternatives, load, regex
@@ -85,6 +85,7 @@ def _idle() -> re.Pattern[str]:
     return re.compile(rf"\s*{alternatives(load('organisations')['not_acting'])}(?!\w)")
 
 
+_ALSO = re.compile(r"(?:riêng|nhờ|đồng thời|ngoài ra|trong đó|còn|và)\s+(?=\S)")
 _LED_WITH = re.compile(r"chủ trì,\s+(?!phối hợp)")
 _STANDS = re.compile(r"\s+là (?:cơ quan|đơn vị|đầu mối|người|trưởng|chủ|thành viên)")
 _TOLD = regex("assignees", "told")
@@ -132,10 +133,34 @@ def _leads(view: View, start: int, end: int) -> list[Member]:
     if request is not None and begins_member(view, request.end()):
         return parse_list(view, request.end(), end)[0]
     leads = _heading_actors(view, start, end)
+    leads += (
+        _further_actors(view, leads[-1].end if leads else start, end) if leads or view.is_verb(start, start) else []
+    )
     for order in _order().finditer(view.plain, start, end):
         if _is_order(view, start, order.start(), has_actor=bool(leads)):
             leads += _ordered(view, order.end(), end)
     return leads
+
+
+_FURTHER = re.compile(r",\s+(?:còn\s+|riêng\s+)?")
+
+
+def _further_actors(view: View, start: int, end: int) -> list[Member]:
+    """Actors with a task of their own behind a comma: "Sở A làm đầu mối, Sở B bố trí kinh phí"."""
+    for comma in _FURTHER.finditer(view.plain, start, end):
+        if not view.starts_upper(comma.end()) or not type_at(view, comma.end()):
+            continue
+        before = max(view.plain.rfind(mark, start, comma.start()) for mark in ",;:")
+        segment = view.plain[max(before, start) : comma.start()]
+        if _OBJECT.search(segment) or _TOLD.search(view.plain, start, comma.start()):
+            continue
+        members, stop = parse_list(view, comma.end(), end)
+        if members and _acts(view, members[-1].start, stop, end):
+            return members
+    return []
+
+
+_OBJECT = regex("assignees", "object")
 
 
 def _ordered(view: View, at: int, end: int) -> list[Member]:
@@ -154,6 +179,7 @@ def _is_order(view: View, start: int, at: int, *, has_actor: bool) -> bool:
 
 def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     """Actors at the head of a clause, also behind a frame ("Trên cơ sở …, Sở A rà soát")."""
+    start = view.skip(_ALSO, start, end)
     members, stop = parse_list(view, start, end)
     if not members:
         members, stop = _obliged(view, start, end)

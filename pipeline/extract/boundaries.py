@@ -7,7 +7,7 @@ import re
 from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at, words_of
 from pipeline.extract.persons import is_place, name_at, office_pattern
 from pipeline.extract.view import View
-from pipeline.language import LOWER, load
+from pipeline.language import LOWER, load, regex
 
 LONGEST_NAME = 220
 """Characters after which a name is not one any more."""
@@ -17,6 +17,8 @@ def name_end(view: View, start: int, end: int, *, known: int | None = None) -> i
     """Return where the name that begins at `start` ends: at a mark, a verb, or another member."""
     end = min(end, start + LONGEST_NAME)
     kept = known or _fixed_end(view, start, end) or start
+    if kept > start and _is_whole(view, start, kept, end):
+        return _with_abbreviation(view, kept, end)
     for a, b in view.words(start, end):
         if a < kept:
             kept, over = _straddling(view, kept, b)
@@ -29,6 +31,15 @@ def name_end(view: View, start: int, end: int, *, known: int | None = None) -> i
     while kept > start and view.text[kept - 1] in " ,-–":
         kept -= 1
     return _with_abbreviation(view, kept, end)
+
+
+def _is_whole(view: View, start: int, kept: int, end: int) -> bool:
+    """Tell whether a department's known field ends the name: a lower-case word behind it is told of it."""
+    typed = view.match(pattern_of("type"), start, end)
+    if typed is None or field_end(view, typed.end() + 1, end) != kept:
+        return False
+    behind = kept + 1
+    return view.text[kept : behind + 1][-1:].islower() and not _BEHIND_FIELD.match(view.plain, behind, end)
 
 
 def _straddling(view: View, kept: int, b: int) -> tuple[int, bool]:
@@ -71,15 +82,20 @@ def _continues(view: View, start: int, a: int, b: int, end: int) -> bool:
     if not word[0].isalnum():
         return word in {"&", "/", "'", "“", "”", '"'}
     if view.starts_upper(a):
-        return not name_at(view, a, end) or is_place(view, a, end)
+        return not _is_holder(view, start, a, end)
     return _continues_in_lower_case(view, start, a, b, end)
+
+
+def _is_holder(view: View, start: int, a: int, end: int) -> bool:
+    """Tell whether the person who holds an office is named at `a`; a body's own name may look like a person's."""
+    titled = office_pattern().match(view.plain, start) is not None
+    return titled and name_at(view, a, end) is not None and not is_place(view, a, end)
 
 
 def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -> bool:
     """Decide on a lower-case word: a noun of the name, or a verb behind it."""
-    before = view.plain[a - 2 : a].strip()
-    if before == "," and view.match(pattern_of("group"), a, end) and is_group(view, start, a):
-        return True
+    if _GROUP_BEFORE.search(view.plain, start, a) and view.match(pattern_of("group"), a, end):
+        return is_group(view, start, a)
     if not _is_stop(view, a, b, end):
         return not _is_unknown_verb(view, start, a, b)
     return (
@@ -90,6 +106,7 @@ def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -
     )
 
 
+_GROUP_BEFORE = re.compile(r"(?:,|(?<!\w)(?:các|những))\s$")
 _COMMITTEE = re.compile(
     r"(?:[^,;.]*\s)?(?:ban chỉ đạo|bcđ|tổ công tác|ban tổ chức|ban vận động|tổ chỉ đạo|tiểu ban|hội đồng)\s*$"
 )
@@ -103,12 +120,16 @@ def _is_topic(view: View, start: int, a: int) -> bool:
 _ADVERB = re.compile(r"\s(?:đủ|hết|ngay|thêm|lại|xong|cho|ra|lên|rõ|kỹ|nốt|tốt)$")
 
 
+_PLACE_NOUN = re.compile(r"tỉnh|huyện|xã|phường|quận|thành phố|thị xã|thị trấn|trường|bộ|trung ương|ngành")
+_BEHIND_FIELD = regex("boundaries", "behind_field")
+
+
 def _is_unknown_verb(view: View, start: int, a: int, b: int) -> bool:
     """Ask the tagger about a word that no list knows: "Phòng Hành chính hoán đổi …"."""
     if pattern_of("noun").match(view.plain, a) or pattern_of("tail").match(view.plain, a) or view.plain[a:b].isdigit():
         return False
     before = view.words(start, a)
-    proper = bool(before) and view.text[before[-1][0]].isupper()
+    proper = bool(before) and (view.starts_upper(before[-1][0]) or bool(_PLACE_NOUN.fullmatch(view.plain, *before[-1])))
     known = bool(before) and view.plain[slice(*before[-1])] in load("organisations")["nominal_heads"]
     return proper and not known and view.is_verb(start, a)
 

@@ -32,7 +32,7 @@ def _plain_head_pattern() -> re.Pattern[str]:
 
 _PLACE_HEAD = re.compile(
     r"(?P<base>(?:[^\s,;:.]+\s+){0,12}?)các\s+(?P<head>tỉnh|huyện|xã|phường|thành phố|quận|thị xã)"
-    r"(?:\s*,\s*(?:thị xã|thành phố|quận|phường|thị trấn))?\s*:?\s+(?=[^\W\d_])"
+    r"(?:\s*,\s*(?:thị xã|thành phố|quận|phường|thị trấn))?\s*:?\s+(?=\w)"
 )
 
 
@@ -48,7 +48,9 @@ def shared_head(view: View, at: int, end: int) -> tuple[str, int] | None:
     if found and view.starts_upper(found.end()) and not begins_member(view, found.end()):
         base = view.text[slice(*found.span("base"))].strip()
         if not base or begins_member(view, at):
-            return f"{base} {view.plain[slice(*found.span('head'))]}".strip(), found.end()
+            kind = view.text[slice(*found.span("head"))]
+            numbered = view.text[found.end()].isdigit()
+            return f"{base} {kind if numbered else kind.lower()}".strip(), found.end()
     return None
 
 
@@ -71,13 +73,13 @@ def _as_head(view: View, start: int, end: int) -> str:
     return word[:1].upper() + word[1:]
 
 
-_PLACE_NAME = re.compile(rf"{SYLLABLE}(?:(?: - | |-){SYLLABLE}){{0,4}}(?=\s*[,;.()]|\s+và\s|\s*$)")
+_PLACE_NAME = re.compile(rf"(?:{SYLLABLE}(?:(?: - | |-){SYLLABLE}){{0,4}}|\d{{1,2}})(?=\s*[,;.()]|\s+và\s|\s*$)")
 
 
 def place_under(view: View, at: int, end: int, head: str | None) -> Member | None:
     """Parse a place under a head that names its kind: "UBND các huyện: A, B", also where it begins like a person."""
     found = _PLACE_NAME.match(view.text, at, end)
-    if found is None or not re.search(r"(?:^| )(?:tỉnh|huyện|xã|phường|thành phố|quận|thị xã)$", head or ""):
+    if found is None or not re.search(r"(?:^| )(?:tỉnh|huyện|xã|phường|thành phố|quận|thị xã)$", (head or "").lower()):
         return None
     return Member(at, found.end(), f"{head} {found.group()}", "organization")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pipeline.extract.boundaries import name_end
 from pipeline.extract.grammar import Kind, Member, begins_member, field_end, pattern_of, words_of
 from pipeline.extract.heads import further_place, place_under, shared_head
 from pipeline.extract.offices import parse_person
-from pipeline.extract.persons import office_pattern
+from pipeline.extract.persons import name_at, office_pattern
 from pipeline.extract.view import View
 from pipeline.language import LOWER
 
@@ -35,7 +36,7 @@ def parse_list(
         shared = None if place_under(view, at, end, head) else shared_head(view, at, end)
         if shared is not None:
             head, at = shared
-        found = _member(view, at, end, head, bare=bare or bool(members))
+        found = _member(view, at, end, _Context(head, members, bare))
         if not found:
             break
         members += _with_base_of(members, found)
@@ -60,7 +61,9 @@ def _may_follow(view: View, at: int, end: int, head: str | None, members: list[M
         return place or (
             bool(view.match(pattern_of("group"), at)) and any(member.kind == "group" for member in members)
         )
-    return head is not None or _is_proper(view, at, end)
+    if head is not None or _is_proper(view, at, end):
+        return True
+    return members[-1].kind == "person" and _listed_person(view, at, end) is not None
 
 
 def _is_proper(view: View, at: int, end: int) -> bool:
@@ -106,27 +109,49 @@ def _is_bare_type(view: View, start: int, end: int) -> bool:
     return short and bool(pattern_of("bare type").fullmatch(name)) and not pattern_of("closed").fullmatch(name)
 
 
-def _member(view: View, at: int, end: int, head: str | None, *, bare: bool) -> list[Member]:
+def _listed_person(view: View, at: int, end: int) -> Member | None:
+    """Parse a name of three or more syllables that goes on a list of persons, whatever its family name."""
+    named = name_at(view, at, end, addressed=True)
+    if named is None or begins_member(view, at) or len(view.text[slice(*named)].split()) < 3:
+        return None
+    return parse_person(view, at, end) or Member(at, named[1], view.text[slice(*named)], "person")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands before a member: the shared head, the members so far; and whether bare names count."""
+
+    head: str | None
+    before: Sequence[Member]
+    bare: bool
+
+
+def _member(view: View, at: int, end: int, context: _Context) -> list[Member]:
     """Parse one member at `at`; a list in brackets behind it ("các tỉnh … (A, B)") makes one of each."""
-    place = place_under(view, at, end, head) or further_place(view, at, end, head)
-    if place is not None:
-        return [place]
-    person = parse_person(view, at, end)
-    if person is not None and not (
-        head and person.title is None and person.start == at and view.text.startswith(person.name, at)
-    ):
-        return [person]
+    head = context.head
+    one = place_under(view, at, end, head) or further_place(view, at, end, head) or _one_person(view, at, end, context)
+    if one is not None:
+        return [one]
     known = field_end(view, at, end) if head and not _is_central(view, at, head) else None
     if head and view.starts_upper(at) and (known or not begins_member(view, at)):
         stop = max(known or 0, name_end(view, at, end, known=known))
         return [Member(at, stop, f"{head} {view.text[at:stop]}", "organization")] if stop > at else []
-    if not begins_member(view, at) and not bare:
-        return []
-    stop = name_end(view, at, end)
+    named = context.bare or context.before or begins_member(view, at)
+    stop = name_end(view, at, end) if named else at
     if stop <= at or _is_bare_type(view, at, stop):
         return []
     expanded = _expanded(view, at, stop, end)
     return expanded or [Member(at, stop, view.text[at:stop], _kind(view, at, stop))]
+
+
+def _one_person(view: View, at: int, end: int, context: _Context) -> Member | None:
+    """Parse a person; under a shared head a bare name is rather a place or a department."""
+    person = parse_person(view, at, end)
+    bare = person is not None and person.title is None and view.text.startswith(person.name, at)
+    if person is not None and not (context.head and bare):
+        return person
+    listed = bool(context.before) and context.before[-1].kind == "person"
+    return _listed_person(view, at, end) if listed else None
 
 
 _CENTRAL = re.compile(r"(?:công an|quốc phòng|ngoại giao)(?!\w)")

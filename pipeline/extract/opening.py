@@ -38,7 +38,7 @@ _CHAIRED = re.compile(r"(?<!\w)(?:đồng )?(?:chủ trì|chủ toạ|điều h�
 _WORKED = regex("opening", "worked")
 _CHAIRS_BEHIND = regex("opening", "chairs_behind")
 _ATTENDED = regex("opening", "attended")
-_ABSENT = re.compile(r"(?<!\w)(?:vắng mặt|vắng)(?!\w)")
+_ABSENT = re.compile(r"(?<!\w)(?:vắng mặt|vắng|không dự được|không tham dự được|xin vắng)(?!\w)")
 _LOCATION = re.compile(
     r"(?<!\w)tại\s+(?!(?:cuộc|buổi|hội nghị|phiên|điểm|đây|khoản|điều|văn bản|thông báo|các)(?!\w)|hội nghị)"
 )
@@ -78,7 +78,9 @@ def _name_in_subject(view: View, subject: Sequence[Paragraph]) -> Span | None:
     found = _meeting().search(view.plain, start, end) or _meeting_verb().search(view.plain, start, end)
     if found is None:
         return None
-    while end > found.end() and view.text[end - 1] in " .:-_*)":
+    bracket = view.text.find(" (", found.end(), end)
+    end = bracket if bracket > 0 and view.text[end - 1] == ")" else end
+    while end > found.end() and view.text[end - 1] in " .:-_*":
         end -= 1
     return _text_span(view, "meeting", found.start(), end)
 

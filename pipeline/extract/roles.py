@@ -42,7 +42,8 @@ def _lead_words() -> re.Pattern[str]:
 
 
 _TITLE = re.compile(
-    r"(?:về|đối với|công tác|trách nhiệm của|nội dung|nhiệm vụ của|việc|lĩnh vực|liên quan(?: đến)?|phần)(?!\w)"
+    r"(?:về|với|đối với|nhiệm vụ|công tác|trách nhiệm của|nội dung|nhiệm vụ của|việc|lĩnh vực|"
+    r"liên quan(?: đến)?|phần)(?!\w)"
 )
 _ASSESSING = regex("roles", "assessing")
 _TASKING = regex("roles", "tasking")
@@ -84,7 +85,10 @@ def _ends_open(view: View, item: Item) -> bool:
 
 
 def _has_children(items: Sequence[Item], index: int) -> bool:
-    return index + 1 < len(items) and (index in items[index + 1].parents or items[index + 1].kind is None)
+    if index + 1 >= len(items):
+        return False
+    following = items[index + 1]
+    return index in following.parents or following.kind is None or items[index].kind is None
 
 
 def _is_heading(view: View, items: Sequence[Item], index: int) -> bool:
@@ -110,13 +114,16 @@ def _names_a_matter(view: View, item: Item, text: str, plain: str) -> bool:
     if is_actor_only(view, item) or (item.kind is None and not text.endswith(":")):
         return False
     if text.endswith(":"):
-        return bool(_TITLE.match(plain)) and not find_actors_ordered(view, item)
+        nominal = item.kind is not None and not view.is_verb(item.start, item.start)
+        return (bool(_TITLE.match(plain)) or nominal) and not find_actors_ordered(view, item)
     return not find_actors(view, item.start, item.end)
 
 
 def find_actors_ordered(view: View, item: Item) -> list[Actor]:
     """Return who an item orders to act, titles such as "Đối với các tỉnh:" left out."""
-    return [] if view.plain.startswith("đối với", item.start) else find_actors(view, item.start, item.end)
+    actors = find_actors(view, item.start, item.end)
+    ordered = re.search(r"(?<!\w)(?:giao|yêu cầu|đề nghị|phân công)\s", _text(view, item)) is not None
+    return [] if view.plain.startswith("đối với", item.start) and not ordered else actors
 
 
 def is_actor_only(view: View, item: Item) -> bool:
