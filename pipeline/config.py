@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -17,6 +19,10 @@ class ReadSettings(BaseModel):
     min_page_letters: int = Field(
         20, ge=0, description="a PDF page with a picture and fewer letters than this in its text layer goes to OCR"
     )
+    office_timeout: float = Field(60.0, gt=0, description="seconds that LibreOffice may take for a DOC, RTF or ODT")
+    converted: Path | None = Field(
+        None, exclude=True, description="folder of DOCX files made beforehand of office files, named by SHA-256"
+    )
 
 
 class OcrSettings(BaseModel):
@@ -27,6 +33,8 @@ class OcrSettings(BaseModel):
     language: str = Field("vie", min_length=3, description="Tesseract language model")
     dpi: int = Field(300, ge=72, le=600, description="dots per inch at which PDF pages are rendered")
     timeout: float = Field(120.0, gt=0, description="seconds that one page may take")
+    engine: str = Field("auto", description="name of the OCR engine; auto takes the fastest that is installed")
+    workers: int = Field(0, ge=0, description="pages read at one time; 0 for one a core")
 
 
 class Settings(BaseModel):

@@ -22,12 +22,17 @@ Picture = Callable[[int], "Image"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's bytes, taken once, and what they are; `media_type` is told by content, never by name."""
+    """A file's bytes, taken once, and what they are; `media_type` is told by content, never by name.
+
+    `more` are the files with the following pages, where a notice is kept as several pictures; `sha256` is then that
+    of all their bytes in order.
+    """
 
     file_name: str
     sha256: str
     media_type: str
     data: bytes = field(repr=False)
+    more: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ class Paragraph:
 class Document:
     """One document's plain text in reading order, and where each word of it is printed.
 
-    Paragraphs are joined by a line feed, blocks by two; within a paragraph words are joined by single blanks.
+    Paragraphs are joined by a line feed, blocks by two; within a paragraph words are joined by single blanks, or touch
+    where they are printed without one (words in two sizes, a compound broken at its own hyphen).
     """
 
     text: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.assemble import assemble
@@ -11,7 +12,7 @@ from pipeline.extract import find_spans
 from pipeline.layout import build_document
 from pipeline.notice import Notice
 from pipeline.ocr import recognise
-from pipeline.read import open_source, read_pages
+from pipeline.read import open_source, open_sources, read_pages
 
 DEFAULTS = Settings()
 
@@ -21,15 +22,23 @@ def extract(path: str | Path, settings: Settings = DEFAULTS) -> Notice:
 
     Raises a :class:`~pipeline.errors.PipelineError` that says what to do when the file cannot be used.
     """
-    source = open_source(Path(path), settings.read)
-    document = _document(source, settings)
-    spans = find_spans(document)
-    return assemble(source, document, spans)
+    return _extract(open_source(Path(path), settings.read), settings)
+
+
+def extract_pages(paths: Sequence[str | Path], settings: Settings = DEFAULTS) -> Notice:
+    """Read one notice that is kept as several pictures, in the order of its pages; otherwise as :func:`extract`."""
+    return _extract(open_sources([Path(path) for path in paths], settings.read), settings)
 
 
 def read_document(path: str | Path, settings: Settings = DEFAULTS) -> Document:
     """Read one file and return its plain text in reading order, the text that evidence offsets point into."""
     return _document(open_source(Path(path), settings.read), settings)
+
+
+def _extract(source: Source, settings: Settings) -> Notice:
+    document = _document(source, settings)
+    spans = find_spans(document)
+    return assemble(source, document, spans)
 
 
 def _document(source: Source, settings: Settings) -> Document:

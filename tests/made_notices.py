@@ -1,6 +1,7 @@
 """Notices and engines made by hand, for tests of everything around the reading."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.cli.console import Engine
@@ -88,4 +89,9 @@ def read_made(path: Path, _settings: object) -> Document:
     return Document(text, (Paragraph(0, len(text), 0),), ())
 
 
-ENGINE = Engine(extract_made, read_made)
+def extract_made_pages(paths: Sequence[Path], _settings: object) -> Notice:
+    """Stand in for the reading of several pictures."""
+    return make_notice(paths[0].name, b"".join(path.read_bytes() for path in paths))
+
+
+ENGINE = Engine(extract_made, read_made, extract_made_pages)

@@ -7,6 +7,7 @@ from hostile_files import picture
 from PIL import Image
 
 from pipeline.document import Line, Word
+from pipeline.ocr.modes import Mode
 from pipeline.ocr.zones import read_columns
 
 FOOT = picture(
@@ -20,7 +21,7 @@ FOOT = picture(
 )
 
 
-def rows_of_ink(image: Image.Image, _one_column: bool) -> tuple[Line, ...]:
+def rows_of_ink(image: Image.Image, _mode: Mode) -> tuple[Line, ...]:
     """Stands in for an engine: a line a row of ink, a word where paper parts it."""
     ink = np.asarray(image) < 128
     lines = []
@@ -48,12 +49,12 @@ def join(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def test_the_foots_columns_are_read_apart():
     calls = []
 
-    def read(image: Image.Image, one_column: bool) -> tuple[Line, ...]:
-        calls.append((image.size, one_column))
-        return rows_of_ink(image, one_column)
+    def read(image: Image.Image, mode: Mode) -> tuple[Line, ...]:
+        calls.append(mode)
+        return rows_of_ink(image, mode)
 
     lines = read_columns(FOOT, read)
-    assert [one_column for _, one_column in calls] == [False, True, True]
+    assert calls == [Mode.PAGE, Mode.COLUMN, Mode.COLUMN]
     sides = [("left" if line.box[2] < 700 else "right" if line.box[0] > 700 else "both") for line in lines]
     assert sides == ["both", "left", "left", "left", "right", "right"]
 
@@ -69,12 +70,12 @@ def test_words_of_a_part_stand_at_their_places_on_the_page():
 def test_a_page_of_one_column_is_read_once():
     calls = []
 
-    def read(image: Image.Image, one_column: bool) -> tuple[Line, ...]:
-        calls.append(one_column)
-        return rows_of_ink(image, one_column)
+    def read(image: Image.Image, mode: Mode) -> tuple[Line, ...]:
+        calls.append(mode)
+        return rows_of_ink(image, mode)
 
     read_columns(picture((100, 300, "Body that goes on"), (100, 360, "and on over the page")), read)
-    assert calls == [False]
+    assert calls == [Mode.PAGE]
 
 
 def test_a_gap_in_a_line_is_no_column_where_other_lines_cross_it():
@@ -83,9 +84,9 @@ def test_a_gap_in_a_line_is_no_column_where_other_lines_cross_it():
     )
     sizes = []
 
-    def read(image: Image.Image, one_column: bool) -> tuple[Line, ...]:
+    def read(image: Image.Image, mode: Mode) -> tuple[Line, ...]:
         sizes.append(image.height)
-        return rows_of_ink(image, one_column)
+        return rows_of_ink(image, mode)
 
     lines = read_columns(crossed, read)
     assert len(lines) == 3

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from pipeline import process
-from pipeline.batch import Extract, Outcome
+from pipeline.batch import Extract, ExtractPages, Outcome
 from pipeline.config import Settings
 from pipeline.document import Document
 from pipeline.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED
@@ -25,6 +25,7 @@ class Engine:
 
     extract: Extract = process.extract
     read_document: Callable[[Path, Settings], Document] = process.read_document
+    extract_pages: ExtractPages = process.extract_pages
 
 
 def engine(context: click.Context) -> Engine:

@@ -19,7 +19,16 @@ from pipeline.cli.console import examples
 from pipeline.config import OcrSettings
 from pipeline.errors import EXIT_MISSING, EXIT_OK
 
-_PACKAGES = ("pypdfium2", "pdfplumber", "pytesseract", "opencv-python-headless", "underthesea", "spacy", "pandas")
+_PACKAGES = (
+    "pypdfium2",
+    "pdfplumber",
+    "pytesseract",
+    "opencv-python-headless",
+    "olefile",
+    "underthesea",
+    "spacy",
+    "pandas",
+)
 _MODELS = Path(pipeline.__file__).parent.parent / "models"
 _APT = "apt-get install --no-install-recommends"
 
@@ -82,7 +91,7 @@ def _language(language: str) -> Check:
 def _libreoffice() -> Check:
     said = _ask("soffice", "--version")
     advice = f"{_APT} libreoffice-writer-nogui"
-    return Check("LibreOffice", said[0] if said else None, "making the samples anew", advice, needed=False)
+    return Check("LibreOffice", said[0] if said else None, "DOC, RTF and ODT files", advice, needed=False)
 
 
 def _model() -> Check:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.batch import Outcome, read_files
+from pipeline.batch import Outcome, converted, read_files
 from pipeline.cli.console import engine, examples, exit_code, put, say, watched
 from pipeline.config import Settings
 from pipeline.write import TABLES, WRITERS, Result, make_folder, printable, result_names, tabulate, to_csv, to_json
@@ -33,7 +33,8 @@ def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, a
     """
     if out is not None:
         make_folder(out)
-    outcomes = list(watched(read_files(files, engine(context).extract, Settings()), len(files)))
+    with converted(files, Settings()) as settings:
+        outcomes = list(watched(read_files(files, engine(context).extract, settings), len(files)))
     for outcome in outcomes:
         if outcome.problem is not None:
             say(str(outcome.problem))

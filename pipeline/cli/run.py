@@ -18,24 +18,30 @@ from pipeline.write import printable
 @click.argument("inbox", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the results.")
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Read subfolders too.")
+@click.option("--group/--no-group", default=True, show_default=True, help="Take x-1.jpg, x-2.jpg ... as one notice.")
 @click.pass_context
-def run(context: click.Context, inbox: Path, out: Path, recursive: bool) -> int:
+def run(context: click.Context, inbox: Path, out: Path, recursive: bool, group: bool) -> int:
     """Read a folder; write JSON, tables and problems.
 
     Writes notices/<name>.json, notices.csv, directives.csv, participants.csv, weaknesses.csv and problems.csv. A file
     that cannot be read is a row of problems.csv and costs no other file. The inbox is only read.
     """
     batch.check_apart(inbox, out, out / "notices")
-    paths = batch.find_files(inbox, recursive=recursive)
-    if not paths:
+    found = batch.find_files(inbox, recursive=recursive)
+    if not found:
         raise MissingFileError(f"there are no files to read in {inbox}", "put notices there or name another folder")
+    paths, groups = batch.group_pictures(found) if group else (found, {})
+    extract = batch.take_together(engine(context).extract, engine(context).extract_pages, groups)
     job = batch.Job(inbox, paths, out)
-    outcomes = batch.run(job, watched(batch.read_files(paths, engine(context).extract, Settings()), len(paths)))
+    with batch.converted(paths, Settings()) as settings:
+        outcomes = batch.run(job, watched(batch.read_files(paths, extract, settings), len(paths)))
     for outcome in outcomes:
         if outcome.problem is not None:
             say(str(outcome.problem))
     console = Console()
     summary = batch.summarise(outcomes)
     console.print(batch.summary_table(summary))
+    for path, pages in sorted(groups.items()):
+        click.echo(f"Taken together: {job.shown(path)} ({', '.join(printable(page.name) for page in pages)})")
     click.echo(f"Results: {printable(out)} (notices/*.json, notices.csv, directives.csv, problems.csv ...)")
     return EXIT_SOME_FAILED if summary.problems else EXIT_OK

@@ -73,10 +73,17 @@ def _predicate() -> re.Pattern[str]:
 
 def _acts(view: View, start: int, stop: int, end: int) -> bool:
     """Tell whether a verb stands behind the name that ends at `stop`: one of the lexicon, or one by the tagger."""
+    if _CONCLUDES.match(view.plain, stop, end):
+        return False
     if view.match(_predicate(), stop, end):
         return not view.match(_idle(), stop, end)
     follows = view.text[stop : stop + 1] == " " and view.text[stop + 1 : stop + 2].islower()
     return follows and not view.plain.startswith((" có ", " còn "), stop) and view.is_verb(start, stop + 1)
+
+
+_CONCLUDES = re.compile(
+    r"\s*(?:đã\s+)?(?:yêu cầu|đề nghị|giao|kết luận|chỉ đạo|nhấn mạnh|phát biểu|lưu ý)[^,;.]{0,30}:"
+)
 
 
 @functools.cache
@@ -155,7 +162,8 @@ def _further_actors(view: View, start: int, end: int) -> list[Member]:
         if _OBJECT.search(segment) or _TOLD.search(view.plain, start, comma.start()):
             continue
         members, stop = parse_list(view, comma.end(), end)
-        if members and _acts(view, members[-1].start, stop, end):
+        helps = view.plain.startswith(" phối hợp", stop)
+        if members and not helps and _acts(view, members[-1].start, stop, end):
             return members
     return []
 

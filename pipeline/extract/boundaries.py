@@ -39,7 +39,13 @@ def _is_whole(view: View, start: int, kept: int, end: int) -> bool:
     if typed is None or field_end(view, typed.end() + 1, end) != kept:
         return False
     behind = kept + 1
+    if pattern_of("noun").match(view.plain, behind, end) or _field_goes_on(view, start, *_word_at(view, behind), end):
+        return False
     return view.text[kept : behind + 1][-1:].islower() and not _BEHIND_FIELD.match(view.plain, behind, end)
+
+
+def _word_at(view: View, at: int) -> tuple[int, int]:
+    return next(iter(view.words(at, at + 1)), (at, at))
 
 
 def _straddling(view: View, kept: int, b: int) -> tuple[int, bool]:
@@ -120,7 +126,6 @@ def _is_topic(view: View, start: int, a: int) -> bool:
 _ADVERB = re.compile(r"\s(?:đủ|hết|ngay|thêm|lại|xong|cho|ra|lên|rõ|kỹ|nốt|tốt)$")
 
 
-_PLACE_NOUN = re.compile(r"tỉnh|huyện|xã|phường|quận|thành phố|thị xã|thị trấn|trường|bộ|trung ương|ngành")
 _BEHIND_FIELD = regex("boundaries", "behind_field")
 
 
@@ -129,9 +134,8 @@ def _is_unknown_verb(view: View, start: int, a: int, b: int) -> bool:
     if pattern_of("noun").match(view.plain, a) or pattern_of("tail").match(view.plain, a) or view.plain[a:b].isdigit():
         return False
     before = view.words(start, a)
-    proper = bool(before) and (view.starts_upper(before[-1][0]) or bool(_PLACE_NOUN.fullmatch(view.plain, *before[-1])))
     known = bool(before) and view.plain[slice(*before[-1])] in load("organisations")["nominal_heads"]
-    return proper and not known and view.is_verb(start, a)
+    return not (known or is_group(view, start, a)) and view.is_verb(start, a)
 
 
 def _is_stop(view: View, a: int, b: int, end: int) -> bool:
@@ -157,16 +161,16 @@ def _is_nominal(view: View, start: int, a: int, b: int, end: int) -> bool:
     head = view.plain[slice(*before[-1])]
     if head in load("organisations")["nominal_heads"]:
         return view.text[before[-1][0]].islower() or bool(view.match(pattern_of("type"), before[-1][0]))
-    return view.starts_upper(before[-1][0]) and _field_goes_on(view, start, a, b, end)
+    return _field_goes_on(view, start, a, b, end)
 
 
 def _field_goes_on(view: View, start: int, a: int, b: int, end: int) -> bool:
     """A last word of a field that reads like a verb: "Vụ Kinh tế xây dựng tham mưu"."""
-    fields = load("organisations")["field_ends"]
-    further = view.match(pattern_of("stop"), b + 1, end) or re.compile(r"\s*(?:[,;.:)]|$|và )").match(
-        view.plain, b, end
-    )
-    return view.plain[a:b] in fields and bool(further) and not PLACE.search(view.plain, start, a)
+    if view.plain[a:b] not in load("organisations")["field_ends"] or is_group(view, start, a):
+        return False
+    ended = re.compile(r"\s*(?:[,;.:)]|$|và )").match(view.plain, b, end) is not None
+    told = ended or _is_stop(view, *_word_at(view, b + 1), end)
+    return told and not PLACE.search(view.plain, start, a)
 
 
 def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) -> bool:
@@ -192,10 +196,16 @@ def _continues_over_mark(view: View, start: int, kept: int, at: int, end: int) -
     if at >= end:
         return False
     if view.text[kept] != ",":
-        stops = begins_member(view, at) if view.starts_upper(at) else not several
-        return not stops and not view.match(pattern_of("stop"), at, end)
+        if view.starts_upper(at):
+            return not begins_member(view, at)
+        return several and not view.match(pattern_of("stop"), at, end)
     if view.starts_upper(at):
         return _continues_with_capital(view, start, at, end, several=several)
+    return _continues_with_noun(view, start, at, end, several=several)
+
+
+def _continues_with_noun(view: View, start: int, at: int, end: int, *, several: bool) -> bool:
+    """A lower-case word behind a comma: "các cơ quan, đơn vị", "Cục quản lý chất lượng, an toàn", or another clause."""
     if view.match(pattern_of("group"), at, end):
         return several and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])
     if _PAIRED.match(view.plain, at, end) or _begins_other(view, at, end):

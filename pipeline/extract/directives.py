@@ -95,6 +95,8 @@ def _points(view: View, judged: Sequence[Judged]) -> list[Span]:
     mood: Mood | None = None
     before: tuple[int, ...] | None = None
     for one in judged:
+        if one.role == "lead-in":
+            spans += _before_lead_in(view, one.item)
         if one.role != "assessment" or one.section == "cause":
             continue
         section: Mood | None = one.section if one.section in {"achievement", "weakness"} else None
@@ -104,6 +106,14 @@ def _points(view: View, judged: Sequence[Judged]) -> list[Span]:
         before = one.item.parents
         spans += found
     return spans
+
+
+def _before_lead_in(view: View, item: Item) -> list[Span]:
+    """Points of a paragraph that assesses first and leads in the tasks with its last sentence."""
+    last = max((found.end() for found in re.compile(r"\.\s+").finditer(view.text, item.start, item.end)), default=0)
+    if not last or not re.search(r"(?<!\w)(?:đã|đạt|vẫn còn|còn)(?!\w)", view.plain[item.start : last]):
+        return []
+    return find_points(view, item.start, last, None)[0]
 
 
 def _directives(view: View, items: Sequence[Item], judged: Sequence[Judged], reference: dt.date | None) -> list[Span]:

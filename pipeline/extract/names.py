@@ -109,6 +109,18 @@ def _is_bare_type(view: View, start: int, end: int) -> bool:
     return short and bool(pattern_of("bare type").fullmatch(name)) and not pattern_of("closed").fullmatch(name)
 
 
+_COMRADES = re.compile(r"(?:các (?:đồng chí|ông|bà)|các đ/c)\s+(?=\S)")
+
+
+def _comrades(view: View, at: int, end: int) -> Member | None:
+    """Parse holders of an office who are not named: "các đồng chí Phó Giám đốc"."""
+    found = view.match(_COMRADES, at, end)
+    if found is None or not office_pattern().match(view.plain, found.end(), end):
+        return None
+    stop = name_end(view, found.end(), end)
+    return Member(at, stop, view.text[at:stop], "group")
+
+
 def _listed_person(view: View, at: int, end: int) -> Member | None:
     """Parse a name of three or more syllables that goes on a list of persons, whatever its family name."""
     named = name_at(view, at, end, addressed=True)
@@ -150,6 +162,9 @@ def _one_person(view: View, at: int, end: int, context: _Context) -> Member | No
     bare = person is not None and person.title is None and view.text.startswith(person.name, at)
     if person is not None and not (context.head and bare):
         return person
+    together = _comrades(view, at, end)
+    if together is not None:
+        return together
     listed = bool(context.before) and context.before[-1].kind == "person"
     return _listed_person(view, at, end) if listed else None
 

@@ -10,6 +10,7 @@ from pipeline.document import Paragraph, Span
 from pipeline.extract.grammar import Member, begins_member
 from pipeline.extract.names import parse_list
 from pipeline.extract.outline import Outline
+from pipeline.extract.persons import office_pattern
 from pipeline.extract.references import find_references
 from pipeline.extract.view import View
 from pipeline.language import LOWER, alternatives, load, regex
@@ -34,7 +35,7 @@ def _attendance() -> re.Pattern[str]:
 
 _SENTENCE = re.compile(rf"(?<=[^.\s\dA-Z])\.\s+(?=[^{LOWER}])|\n+")
 _HELD = regex("opening", "held")
-_CHAIRED = re.compile(r"(?<!\w)(?:đồng )?(?:chủ trì|chủ toạ|điều hành)(?!\w)")
+_CHAIRED = re.compile(r"(?<!\w)(?:đồng |làm )?(?:chủ trì|chủ toạ|điều hành)(?!\w)")
 _WORKED = regex("opening", "worked")
 _CHAIRS_BEHIND = regex("opening", "chairs_behind")
 _ATTENDED = regex("opening", "attended")
@@ -189,7 +190,8 @@ def _chairs(view: View, sentences: Sequence[tuple[int, int]]) -> list[Member]:
     chairs: list[Member] = []
     for start, end in sentences:
         if _CHAIRED.search(view.plain, start, end):
-            chairs += _chairs_behind(view, start, end) or _chairs_before(view, start, end)
+            named = _chairs_behind(view, start, end) or _chairs_before(view, start, end)
+            chairs += named or _those_who_worked(view, start, end)
         elif not chairs:
             chairs += _those_who_worked(view, start, end)
     return _distinct(chairs)
@@ -225,7 +227,7 @@ def _persons_up_to(view: View, start: int, end: int) -> list[Member]:
             continue
         members, stop = parse_list(view, a, end)
         between = view.plain[stop:end]
-        adjacent = re.fullmatch(r"(?:\s*\([^)]*\))?[\s,–-]*(?:đã|cùng|là|thay mặt[^,]*,|uỷ quyền)?\s*", between)
+        adjacent = re.fullmatch(r"(?:\s*\([^)]*\))?[\s,–-]*(?:đã|cùng|là|làm|thay mặt[^,]*,|uỷ quyền)?\s*", between)
         if members and adjacent and all(member.kind == "person" for member in members):
             return members
     return []
@@ -303,23 +305,25 @@ def _skip_heads(view: View, at: int, end: int) -> int:
         colon = re.compile(r"(?:các|những)?\s*[^,;:.()]{0,40}(?:, [^,;:.()]{0,20}){0,4}:\s*").match(
             view.plain, skipped, end
         )
-        if (
-            colon
-            and begins_member(view, colon.end())
-            and view.starts_upper(colon.end())
-            and not view.starts_upper(skipped)
-        ):
+        if colon and _closes_collective(view, skipped, colon.end()):
             skipped = colon.end()
         if skipped == at:
             return at
         at = skipped
 
 
+def _closes_collective(view: View, start: int, end: int) -> bool:
+    """Tell whether bodies follow a head such as "Thủ trưởng các cơ quan, đơn vị:", which is then no member itself."""
+    holders = office_pattern().match(view.plain, start) is not None
+    listed = begins_member(view, end) and view.starts_upper(end)
+    return listed and (holders or not view.starts_upper(start))
+
+
 def _absentees(view: View, start: int, end: int) -> list[Span]:
     """Parse "(Phòng A vắng có lý do)", "Vắng: đồng chí B (đi công tác)"."""
     spans: list[Span] = []
     for found in _ABSENT.finditer(view.plain, start, end):
-        behind = re.compile(r"(?:mặt)?\s*(?:có lý do|không lý do)?\s*(?::|có|gồm|là)\s*:?\s*").match(
+        behind = re.compile(r"(?:mặt)?\s*(?:có lý do|không lý do)?\s*(?::|có|gồm|là)?\s*:?\s*").match(
             view.plain, found.end(), end
         )
         if behind and begins_member(view, behind.end()):

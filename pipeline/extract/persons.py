@@ -8,7 +8,7 @@ import re
 from pipeline.extract.view import View
 from pipeline.language import LOWER, UPPER, alternatives, load, regex
 
-SYLLABLE = rf"(?:[{UPPER}](?:'?[{UPPER}{LOWER}]+)?)"
+SYLLABLE = rf"(?:[{UPPER}](?:['’]?[{UPPER}{LOWER}]+)?)"
 _NAME = re.compile(rf"{SYLLABLE}(?: {SYLLABLE}){{1,4}}(?!\w)")
 _FIRST = re.compile(rf"[{UPPER}]'?[{LOWER}]*")
 

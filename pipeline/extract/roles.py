@@ -72,7 +72,8 @@ def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
                 loose = "task" if item.kind is None else loose
         named = role == "heading" and item.is_numbered and section in {None, "task"}
         started = started or named or role in {"lead-in", "directive"}
-        judged.append(Judged(item, role, section))
+        own = run_in_section(_text(view, item)) if role == "assessment" else None
+        judged.append(Judged(item, role, own or section))
     return judged
 
 
@@ -114,7 +115,7 @@ def _names_a_matter(view: View, item: Item, text: str, plain: str) -> bool:
     if is_actor_only(view, item) or (item.kind is None and not text.endswith(":")):
         return False
     if text.endswith(":"):
-        nominal = item.kind is not None and not view.is_verb(item.start, item.start)
+        nominal = item.is_numbered and not view.is_verb(item.start, item.start)
         return (bool(_TITLE.match(plain)) or nominal) and not find_actors_ordered(view, item)
     return not find_actors(view, item.start, item.end)
 
@@ -156,16 +157,26 @@ def _role_of(view: View, items: Sequence[Item], index: int, section: Section | N
     text = _text(view, item)
     if section == "attendance":
         return "nothing"
-    if section in {"achievement", "weakness", "cause"}:
+    if section in {"achievement", "weakness", "cause"} or run_in_section(text) is not None:
         return _role_in_assessment(view, item, text)
     if _leads_in(view, item, text):
         return "lead-in"
-    ordering = section == "task" or (started and (item.kind is not None or item.parents))
-    if ordering or _is_deciding(text) or _acts(view, item):
-        return "directive"
-    if _is_assessing(text, item, started=started):
+    if section is None and item.kind is None and _tells_of_past(view, item, text):
         return "assessment"
-    return "directive" if item.kind is not None or _TASKING.search(text) else "assessment"
+    ordering = section == "task" or (started and (item.kind is not None or item.parents))
+    orders = ordering or _is_deciding(text) or _acts(view, item)
+    tasked = item.kind is not None or _TASKING.search(text)
+    return "directive" if orders or (tasked and not _is_assessing(text, item, started=started)) else "assessment"
+
+
+def run_in_section(text: str) -> Section | None:
+    """Return the section that an item's own head names: "Ưu điểm: …", "Nhược điểm: …"."""
+    head = re.match(r"[^.:;,]{3,40}:\s", text)
+    if head is None:
+        return None
+    if _begins("heading_bad").match(text):
+        return "weakness"
+    return "achievement" if _begins("heading_good").match(text) else None
 
 
 def _role_in_assessment(view: View, item: Item, text: str) -> Role:
@@ -173,6 +184,15 @@ def _role_in_assessment(view: View, item: Item, text: str) -> Role:
     if item.kind is None and re.match(r"(?:yêu cầu|giao|đề nghị)\s", text) and find_actors(view, item.start, item.end):
         return "lead-in" if _leads_in(view, item, text) else "directive"
     return "assessment"
+
+
+def _tells_of_past(view: View, item: Item, text: str) -> bool:
+    """A paragraph under a neutral title that only says how things stand."""
+    first = re.split(r"(?<=[.;])\s", text)[0]
+    tasked = _TASKING.search(re.sub(r"cần (?:nhìn|phải nhìn|thẳng thắn)", "", text))
+    return bool(_TOLD_OF.search(first)) and not (
+        tasked or _is_deciding(text) or find_actors(view, item.start, item.end)
+    )
 
 
 _DECIDING = regex("roles", "deciding")

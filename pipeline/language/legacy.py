@@ -1,8 +1,18 @@
-"""Legacy fonts: TCVN3 (ABC), where Vietnamese letters sit on Latin-1 codes and capitals come from another font."""
+"""Legacy fonts: TCVN3 (ABC) and VNI, where Vietnamese letters sit on the codes of Latin-1's.
+
+In TCVN3 each letter has one code, and capitals with tones come from another font, whose name ends in H. In VNI a vowel
+is followed by its marks, which are letters of their own in Latin-1. The font says which of the two it would be; whether
+the text is Unicode all the same, as in many files that only name such a font, is told by the letters.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Encoding = Literal["tcvn3", "vni"]
 
 _UNICODE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ"
 _TCVN3 = (
@@ -11,30 +21,16 @@ _TCVN3 = (
     "\xf8\xf6\xf7\xf9\xfa\xfd\xfb\xfc\xfe\xa1\xa2\xa7\xa3\xa4\xa5\xa6"
 )
 _DECODED = str.maketrans(_TCVN3 + "\u2212\u2219", _UNICODE + "ưã")  # PDFs show two codes as other signs
-_LEGACY_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn", re.IGNORECASE)
+
+_TONES = dict(zip("øùûõï", "\u0300\u0301\u0309\u0303\u0323", strict=True))
+_ROOF = "â" + "".join("àáåãä")
+_BOWL = "ê" + "".join("èéúüë")
+_VNI_SINGLE = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "í": "í", "ì": "ì"}
+_PLAIN_ROOF = dict(zip(_ROOF, ("", *_TONES.values()), strict=True))
+_PLAIN_BOWL = dict(zip(_BOWL, ("", *_TONES.values()), strict=True))
+
+_VNI_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vni(?![a-z])", re.IGNORECASE)
+_TCVN3_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn(?!i[^a-z])", re.IGNORECASE)
 _CAPITAL_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn[^,-]*h(?:[,-].*)?$", re.IGNORECASE)
+
 _UNICODE_LETTER = re.compile("[\u0102-\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u0300-\u0323\u1ea0-\u1ef9]")
-_CODED_SIGN = re.compile("[\xa8-\xac\xae\xb5-\xb9\xbb-\xbe]")
-
-
-def is_coded(text: str) -> bool:
-    """Tell whether `text`, as a whole document, is written in TCVN3: its signs abound, Unicode's letters do not.
-
-    >>> is_coded("Th«ng b¸o kÕt luËn"), is_coded("Thông báo kết luận")
-    (True, False)
-    """
-    return len(_CODED_SIGN.findall(text)) > 4 * len(_UNICODE_LETTER.findall(text))
-
-
-def decode_run(text: str, font: str | None) -> str:
-    """Return a run of a TCVN3 document in Unicode when its font is a TCVN3 font and its letters are.
-
-    Fonts alone mislead: many files name one while their text is Unicode, so ask :func:`is_coded` first.
-
-    >>> decode_run("Th«ng b¸o", ".VnTime"), decode_run("th«ng b¸o", ".VnTimeH"), decode_run("Thông", "Arial")
-    ('Thông báo', 'THÔNG BÁO', 'Thông')
-    """
-    if font is None or not _LEGACY_FONT.match(font) or _UNICODE_LETTER.search(text):
-        return text
-    decoded = text.translate(_DECODED)
-    return decoded.upper() if _CAPITAL_FONT.match(font) else decoded

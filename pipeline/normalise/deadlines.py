@@ -110,9 +110,27 @@ def _days(plain: str, start: int, end: int) -> list[TimeLimit]:
         strong = _before("limits").search(plain, max(start, date.start - 40), date.start)
         weak = _before("weak_limits").search(plain, max(start, date.start - 40), date.start)
         opening = strong or (weak if _speaks_of_end(plain, start, date.start, date.end, end) else None)
+        opening = opening or _closing_day(plain, start, date, end)
         if opening is not None and not _describes(plain, start, opening.start()):
             limits.append(_from_date(date, opening.start()))
     return limits
+
+
+_CITING = re.compile(
+    r"(?<!\w)(?:hội nghị|cuộc họp|phiên họp|buổi|kết luận|thông báo|văn bản|công văn|quyết định|báo cáo số|nghị quyết|"
+    r"chỉ thị|kế hoạch|hợp đồng|biên bản|luật|nghị định|thông tư|đến nay|tính đến|từ|kể từ|đã|lễ|kỷ niệm|dự kiến)(?!\w)"
+)
+
+
+def _closing_day(plain: str, start: int, date: PrintedDate, end: int) -> re.Match[str] | None:
+    """A bare day at the end of a clause that cites nothing: "niêm yết danh sách ngày 22/12/2014"."""
+    closes = re.compile(r"\s*(?:[.;]|$)").match(plain, date.end, end)
+    since = _clause_start(plain, start, date.start)
+    if closes is None or _CITING.search(plain, since, date.start):
+        return None
+    return re.compile(r"(?:lúc \d{1,2} ?(?:giờ|h)(?: ?\d{2})? )?(?:vào )?ngày\s+$").search(
+        plain, max(since, date.start - 30), date.start
+    )
 
 
 def _from_date(date: PrintedDate, start: int) -> TimeLimit:
@@ -198,14 +216,38 @@ _SPAN = re.compile(
     r"|(?:trước|xong trước|trong) (?:mùa (?:mưa|bão|lũ|khô|vụ)|tết(?: nguyên đán)?|kỳ nghỉ|năm học mới)"
     r"(?: [^\W\d_]+)?(?: năm (?:19|20)\d{2})?)(?!\w)"
 )
-_YEAR_END = re.compile(r"(?<!\w)(?:(?:đến|trước|hết|trong|từ nay đến|vào) )+cuối năm(?: nay)?(?!\w| (?:19|20)\d)")
+_MONTHS = re.compile(
+    r"(?<!\w)(?:trong|hết|đến hết) (?P<count>0?[3469]|sáu|ba|chín) tháng (?P<side>đầu|cuối) năm"
+    r"(?: (?P<year>(?:19|20)\d{2}))?(?!\w)"
+)
+_COUNTS = {"ba": 3, "sáu": 6, "chín": 9}
+
+
+def _months(plain: str, start: int, end: int) -> list[TimeLimit]:
+    """The first or last months of a year: "hoàn thành trong 6 tháng đầu năm 2008"."""
+    limits = []
+    for found in _MONTHS.finditer(plain, start, end):
+        if not _speaks_of_end(plain, start, found.start(), found.end(), end):
+            continue
+        count = _COUNTS.get(found["count"]) or int(found["count"])
+        month = count if found["side"] == "đầu" else 12
+        limits.append(TimeLimit(found.start(), found.end(), None, month, int(found["year"]) if found["year"] else None))
+    return limits
+
+
+_YEAR_END = re.compile(
+    r"(?<!\w)(?:(?:đến|trước|hết|trong|từ nay đến|vào) )+cuối năm(?: nay)?(?: (?P<year>(?:19|20)\d{2}))?(?!\w)"
+)
 
 
 def _spans_of_time(plain: str, start: int, end: int) -> list[TimeLimit]:
     """Limits whose day the text does not tell ("trong vòng 10 ngày", "trước mùa mưa"), and the end of this year."""
     limits = [TimeLimit(found.start(), found.end()) for found in _SPAN.finditer(plain, start, end)]
-    year_ends = [TimeLimit(f.start(), f.end(), None, 12) for f in _YEAR_END.finditer(plain, start, end)]
-    return [*limits, *year_ends]
+    year_ends = [
+        TimeLimit(found.start(), found.end(), None, 12, int(found["year"]) if found["year"] else None)
+        for found in _YEAR_END.finditer(plain, start, end)
+    ]
+    return [*limits, *year_ends, *_months(plain, start, end)]
 
 
 def _rhythms(plain: str, start: int, end: int) -> list[TimeLimit]:

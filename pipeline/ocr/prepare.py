@@ -73,10 +73,11 @@ def prepare(picture: Image.Image, page_width: float, dpi: int) -> Prepared:
 
 def take_ink(pixels: Pixels) -> Pixels:
     """Return grey in which red stamps are pale: the red channel where the page has colour at all."""
-    spread = pixels.max(axis=2).astype(np.int16) - pixels.min(axis=2)
-    if float((spread > _COLOURED).mean()) < 1e-4:
+    red, green, blue = cv2.split(pixels)
+    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    if cv2.countNonZero(cv2.compare(spread, _COLOURED, cv2.CMP_GT)) < 1e-4 * spread.size:
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    return np.ascontiguousarray(pixels[:, :, 0])
+    return np.asarray(red, dtype=np.uint8)
 
 
 def even_background(grey: Pixels) -> Pixels:
@@ -100,9 +101,10 @@ def measure_skew(grey: Pixels) -> float:
     step = max(grey.shape[1] // 800, 1)
     ink = (cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA) < 160).astype(np.float32)
     best = 0.0
-    for reach, stride in ((_MOST_SKEW, 0.5), (0.5, 0.1), (0.1, 0.02)):
+    for reach, stride, shrink in ((_MOST_SKEW, 0.5, 2), (0.5, 0.1, 1), (0.08, 0.02, 1)):
         angles = best + np.arange(-reach, reach + stride / 2, stride)
-        best = float(max(angles, key=lambda angle: _sharpness(ink, float(angle))))
+        seen = cv2.resize(ink, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+        best = float(max(angles, key=lambda angle: _sharpness(seen, float(angle))))
     return best if abs(best) >= _LEAST_SKEW else 0.0
 
 

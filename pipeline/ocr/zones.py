@@ -5,7 +5,7 @@ An engine that takes the head or the foot for one column reads letters of two si
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from pipeline.document import Box, Line, Word
-
-Reading = Callable[[Image.Image, bool], tuple[Line, ...]]
-"""Reads a picture; the second argument says that it holds one column only."""
+from pipeline.ocr.modes import Mode, Read
 
 _GAP = 2.5
 """Words on one line further apart than this many line heights stand in two columns."""
@@ -46,9 +44,9 @@ class _Gap:
         return self.bottom - self.top
 
 
-def read_columns(image: Image.Image, read: Reading) -> tuple[Line, ...]:
+def read_columns(image: Image.Image, read: Read) -> tuple[Line, ...]:
     """Return the lines on `image`, read once whole and then again, each alone, where columns were taken for one."""
-    lines = read(image, False)
+    lines = read(image, Mode.PAGE)
     ink = np.asarray(image.convert("L")) < _INK
     for zone in list(_zones(lines, ink)):
         parts = [_fit(part, ink) for part in zone]
@@ -145,13 +143,13 @@ def _is_in(word: Word, part: Box) -> bool:
     return part[0] <= x <= part[2] and part[1] <= y <= part[3]
 
 
-def _read_part(image: Image.Image, part: Box, read: Reading) -> tuple[Line, ...]:
+def _read_part(image: Image.Image, part: Box, read: Read) -> tuple[Line, ...]:
     """Read one part of the page, framed with white, and put its words back in their places."""
     left, top, right, bottom = (int(edge) for edge in part)
     piece = ImageOps.expand(image.crop((left, top, right, bottom)), _FRAME, 255)
     piece.info["dpi"] = image.info.get("dpi", (300, 300))
     across, down = left - _FRAME, top - _FRAME
-    return tuple(Line(tuple(_shift(word, across, down) for word in line.words)) for line in read(piece, True))
+    return tuple(Line(tuple(_shift(word, across, down) for word in line.words)) for line in read(piece, Mode.COLUMN))
 
 
 def _shift(word: Word, across: float, down: float) -> Word:

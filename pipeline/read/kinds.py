@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from pipeline.config import ReadSettings
 from pipeline.errors import DamagedFileError, EncryptedFileError, MacroFileError, UnsupportedFileError
-from pipeline.read.limits import open_archive
+from pipeline.read.limits import open_archive, unpack
+from pipeline.read.ole import check_word
+from pipeline.read.ooxml import refuse_doctype
 from pipeline.read.plain import decode, has_markdown
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOC = "application/msword"
+RTF = "application/rtf"
+ODT = "application/vnd.oasis.opendocument.text"
+OFFICE = (DOC, RTF, ODT)
+"""What LibreOffice has to convert first."""
 PDF = "application/pdf"
 TEXT = "text/plain"
 MARKDOWN = "text/markdown"
@@ -25,13 +33,17 @@ _IMAGE_STARTS = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_RTF = b"{\\rtf"
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title)\b", re.IGNORECASE | re.DOTALL
 )
+_XML = re.compile(rb"\s*<\?xml\b", re.IGNORECASE)
+_MHTML = re.compile(rb"\s*MIME-Version:.{0,2000}?Content-Type:\s*multipart/related", re.IGNORECASE | re.DOTALL)
 _HEAD = 4096
+_LONGEST_TYPE = 200
+_MACROS = ("the document carries macros", "save it without macros and try again")
 _SAVE = "save it as PDF or DOCX and try again"
 _OTHER_STARTS = (
-    (b"{\\rtf", "an RTF document"),
     (b"GIF8", "a GIF picture"),
     (b"%!PS", "a PostScript file"),
     (b"Rar!", "a RAR archive"),
@@ -54,11 +66,19 @@ def tell_kind(data: bytes, name: str, settings: ReadSettings) -> str:
     if data.startswith(_ZIP_STARTS):
         return _archive_kind(data, settings)
     if data.startswith(_OLE):
-        raise _ole_error(data)
+        check_word(data)
+        return DOC
+    if data.startswith(_RTF):
+        return RTF
     for start, what in _OTHER_STARTS:
         if data.startswith(start):
             raise UnsupportedFileError(f"this is {what}", _SAVE)
     return _text_kind(data, name)
+
+
+def may_be_office(head: bytes) -> bool:
+    """Tell from a file's first bytes whether it could be a DOC, RTF or ODT."""
+    return head.startswith((_OLE, _RTF)) or (head.startswith(_ZIP_STARTS) and ODT.encode() in head)
 
 
 def _image_kind(data: bytes) -> str | None:
@@ -73,32 +93,49 @@ def _image_kind(data: bytes) -> str | None:
 
 
 def _archive_kind(data: bytes, settings: ReadSettings) -> str:
-    """Tell a DOCX from the other kinds of zip, which are refused."""
+    """Tell a DOCX or ODT from the other kinds of zip, which are refused."""
     with open_archive(data, settings) as archive:
         names = {member.filename for member in archive.infolist()}
         if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise MacroFileError("the document carries macros", "save it as DOCX without macros and try again")
+            raise MacroFileError(*_MACROS)
         if any(name.startswith("word/") for name in names) and "[Content_Types].xml" in names:
             return DOCX
+        if _has_mimetype(archive, names, ODT):
+            _check_odt(archive, names, settings)
+            return ODT
         raise UnsupportedFileError(f"this is {_describe_archive(archive, names)}", _SAVE)
+
+
+def _check_odt(archive: zipfile.ZipFile, names: set[str], settings: ReadSettings) -> None:
+    """Make sure that an ODT is open, holds no macros and declares no document type."""
+    if "META-INF/manifest.xml" in names and b"encryption-data" in unpack(archive, "META-INF/manifest.xml", settings):
+        raise EncryptedFileError("the document is locked with a password", "save it without a password and try again")
+    if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+        raise MacroFileError(*_MACROS)
+    if "content.xml" not in names:
+        raise DamagedFileError("the ODT lacks its main part", "open it in LibreOffice and save it again")
+    for name in ("content.xml", "styles.xml"):
+        if name in names:
+            refuse_doctype(unpack(archive, name, settings), name)
+
+
+def _has_mimetype(archive: zipfile.ZipFile, names: set[str], wanted: str) -> bool:
+    """Tell whether an OpenDocument or EPUB archive says that it is of one kind."""
+    if "mimetype" not in names or archive.getinfo("mimetype").file_size > _LONGEST_TYPE:
+        return False
+    try:
+        return archive.read("mimetype").strip() == wanted.encode()
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise DamagedFileError("the packed file is damaged", "copy or export the file again") from error
 
 
 def _describe_archive(archive: zipfile.ZipFile, names: set[str]) -> str:
     for folder, what in (("xl/", "an Excel workbook"), ("ppt/", "a PowerPoint presentation")):
         if any(name.startswith(folder) for name in names):
             return what
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        return "an OpenDocument (ODT) or EPUB file"
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < _LONGEST_TYPE:
+        return "an EPUB or an OpenDocument file that is no text"
     return "a zip archive, not a document"
-
-
-def _ole_error(data: bytes) -> EncryptedFileError | MacroFileError | UnsupportedFileError:
-    """Say what is inside an OLE container: a locked DOCX or a legacy Office file."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return EncryptedFileError("the document is locked with a password", "save it without a password and try again")
-    if "WordDocument".encode("utf-16-le") in data:
-        return UnsupportedFileError("this is a legacy Word document (.doc), not read as yet", _SAVE)
-    return UnsupportedFileError("this is a legacy Office file", _SAVE)
 
 
 def _text_kind(data: bytes, name: str) -> str:
@@ -107,7 +144,11 @@ def _text_kind(data: bytes, name: str) -> str:
         suffix = PurePath(name).suffix.lstrip(".").upper()
         instead = f", not a {suffix}" if suffix and suffix not in {"HTML", "HTM"} else ""
         raise UnsupportedFileError(f"this is an HTML page{instead}", _SAVE)
+    if _MHTML.match(data[:_HEAD]):
+        raise UnsupportedFileError("this is a web page with its pictures (MHTML)", _SAVE)
     text = decode(data)
+    if _XML.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf")):
+        raise UnsupportedFileError("this is an XML file", _SAVE)
     if text is None and PurePath(name).suffix.lower() in {".pdf", ".docx"}:
         raise DamagedFileError(f"{name} does not begin like a PDF or DOCX file", "copy or export the file again")
     if text is None:

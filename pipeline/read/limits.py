@@ -55,6 +55,12 @@ def unpack(archive: zipfile.ZipFile, name: str, settings: ReadSettings) -> bytes
     return b"".join(pieces)
 
 
+def check_written(size: int, settings: ReadSettings) -> None:
+    """Refuse what a converter made of a file when it is too large to be a notice."""
+    if size > settings.max_unpacked:
+        raise _unpacks_too_large(settings)
+
+
 def _unpacks_too_large(settings: ReadSettings) -> LimitError:
     return LimitError(
         f"the file unpacks to more than {settings.max_unpacked:,} bytes",

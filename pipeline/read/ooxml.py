@@ -109,8 +109,7 @@ def _relations(archive: ZipFile, part: str, settings: ReadSettings) -> dict[str,
 
 def parse_xml(data: bytes, name: str) -> Element:
     """Parse one part; a document type declaration is refused, since Word never writes one."""
-    if any(mark in data for mark in _DOCTYPES):
-        raise _forbidden(name)
+    refuse_doctype(data, name)
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -123,7 +122,13 @@ def parse_xml(data: bytes, name: str) -> Element:
     return root
 
 
+def refuse_doctype(data: bytes, name: str) -> None:
+    """Refuse a part with a document type declaration, where entities hide."""
+    if any(mark in data for mark in _DOCTYPES):
+        raise _forbidden(name)
+
+
 def _forbidden(name: str) -> UnsupportedFileError:
     return UnsupportedFileError(
-        f"{name} inside the DOCX declares a document type, which Word never does", "do not open the file"
+        f"{name} inside the file declares a document type, which Word never does", "do not open the file"
     )

@@ -6,16 +6,21 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.config import ReadSettings
 from pipeline.document import Source
-from pipeline.errors import EmptyFileError, LimitError, MissingFileError
+from pipeline.errors import EmptyFileError, LimitError, MissingFileError, UnsupportedFileError
 from pipeline.read.kinds import tell_kind
 
 # O_NONBLOCK so that a FIFO without a writer does not hang; O_NOFOLLOW so that a link cannot lead elsewhere.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
+_HEAD = 64
 _ADVICE = "give the path of a document"
 
 
@@ -32,7 +37,40 @@ def open_source(path: Path, settings: ReadSettings) -> Source:
     return Source(name, hashlib.sha256(data).hexdigest(), media_type, data)
 
 
+def open_sources(paths: Sequence[Path], settings: ReadSettings) -> Source:
+    """Take several pictures as the pages of one document, which is named like the first.
+
+    Raises :class:`~pipeline.errors.UnsupportedFileError` when one of them is no picture.
+    """
+    first, *more = (open_source(path, settings) for path in paths)
+    for source in (first, *more):
+        if more and not source.media_type.startswith("image/"):
+            raise UnsupportedFileError(f"{source.file_name} is no picture", "read it by itself, with --no-group")
+    if sum(len(source.data) for source in (first, *more)) > settings.max_bytes:
+        raise LimitError(f"the pictures are larger than {settings.max_bytes:,} bytes", "raise the limit read.max_bytes")
+    digest = hashlib.sha256(b"".join(source.data for source in (first, *more))).hexdigest()
+    return replace(first, sha256=digest, more=tuple(more)) if more else first
+
+
+def look_at(path: Path) -> bytes:
+    """Return the first bytes of the regular file `path`."""
+    with _open(path) as stream:
+        return stream.read(_HEAD)
+
+
 def _take_bytes(path: Path, limit: int) -> bytes:
+    with _open(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        data = stream.read(limit + 1) if size <= limit else b""
+    if size > limit or len(data) > limit:
+        advice = "split it, or raise the limit read.max_bytes"
+        raise LimitError(f"{path.name} is larger than {limit:,} bytes", advice)
+    return data
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[BinaryIO]:
+    """Open `path` when it is a regular file."""
     try:
         stream = open(path, "rb", opener=_open_quietly)  # noqa: SIM115 - Path.open takes no opener
     except OSError as error:
@@ -40,14 +78,9 @@ def _take_bytes(path: Path, limit: int) -> bytes:
     except ValueError as error:  # a NUL in the name
         raise MissingFileError(f"{path.name!r} is no possible file name", "check the path") from error
     with stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise MissingFileError(f"{path.name} is not a regular file", _ADVICE)
-        data = stream.read(limit + 1) if status.st_size <= limit else b""
-    if status.st_size > limit or len(data) > limit:
-        advice = "split it, or raise the limit read.max_bytes"
-        raise LimitError(f"{path.name} is larger than {limit:,} bytes", advice)
-    return data
+        yield stream
 
 
 def _open_quietly(path: str, _flags: int) -> int:

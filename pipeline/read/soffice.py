@@ -1,0 +1,122 @@
+"""LibreOffice as a converter: without a screen, macros or network, in a profile of its own, and never for long."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from pipeline.config import ReadSettings
+from pipeline.errors import LimitError, MissingDependencyError
+
+_PROGRAMS = ("soffice", "libreoffice")
+_MEMORY = 4 << 30
+_MORE_SECONDS = 10
+"""What each further file of a run may take."""
+_TARGET = "docx:MS Word 2007 XML"
+_NOWHERE = "127.0.0.1"
+_DISCARD = 9
+"""A proxy on this port answers nobody, so that nothing a document links to is fetched."""
+
+_OFFICE = "/org.openoffice.Office"
+_SCRIPTING = f"{_OFFICE}.Common/Security/Scripting"
+_LINKS = f"{_OFFICE}.Writer/Content/Update"
+_INET = "/org.openoffice.Inet/Settings"
+_OPTIONS: tuple[tuple[str, str, object], ...] = (
+    (_SCRIPTING, "MacroSecurityLevel", 3),
+    (_SCRIPTING, "DisableMacrosExecution", "true"),
+    (_SCRIPTING, "BlockUntrustedRefererLinks", "true"),
+    (_LINKS, "Link", 0),
+    (_LINKS, "Field", "false"),
+    (_LINKS, "Chart", "false"),
+    (_INET, "ooInetProxyType", 2),
+    (_INET, "ooInetHTTPProxyName", _NOWHERE),
+    (_INET, "ooInetHTTPProxyPort", _DISCARD),
+    (_INET, "ooInetHTTPSProxyName", _NOWHERE),
+    (_INET, "ooInetHTTPSProxyPort", _DISCARD),
+    (_INET, "ooInetNoProxy", ""),
+    (f"{_OFFICE}.Common/Misc", "FirstRun", "false"),
+    (f"{_OFFICE}.Jobs/Jobs/{_OFFICE[1:]}.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
+)
+"""Never run a macro, never update a link or a field, never look for updates, never reach the network."""
+
+
+def find_soffice() -> str:
+    """Return LibreOffice's program."""
+    found = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    if found is None:
+        raise MissingDependencyError(
+            "DOC, RTF and ODT files need LibreOffice, which is not installed",
+            "apt-get install libreoffice-writer-nogui, or save the file as DOCX or PDF",
+        )
+    return found
+
+
+def convert_all(files: list[Path], folder: Path, settings: ReadSettings) -> None:
+    """Convert `files` in one run to DOCX files beside one another in `folder`, which holds the profile as well.
+
+    A file that could not be converted is simply not there afterwards; the program's own word for success is worth
+    nothing. Raises :class:`~pipeline.errors.LimitError` when the run takes too long.
+    """
+    program = find_soffice()
+    profile = folder / "profile"
+    _write_profile(profile)
+    command = [
+        program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--invisible", "--norestore",
+        "--nolockcheck", "--nodefault", "--nologo", "--convert-to", _TARGET, "--outdir", str(folder),
+        *map(str, files),
+    ]  # fmt: skip
+    seconds = settings.office_timeout + _MORE_SECONDS * (len(files) - 1)
+    if not _run(command, profile, seconds, settings.max_unpacked):
+        raise LimitError(
+            f"LibreOffice took longer than {seconds:.0f} seconds to open the file",
+            "save it as DOCX or PDF, or raise the limit read.office_timeout",
+        )
+
+
+def _run(command: list[str], home: Path, seconds: float, most_bytes: int) -> bool:
+    """Run `command` in a session of its own and end all of that; return False when it ran out of time."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=home, env=environment, start_new_session=True
+    )
+    try:
+        _restrain(process.pid, seconds, most_bytes)
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # the session may be empty by now
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return True
+
+
+def _restrain(pid: int, seconds: float, most_bytes: int) -> None:
+    """Hold a process, and what it starts from now on, to limits of memory, time and file size, where there are such."""
+    limit = getattr(resource, "prlimit", None)
+    if limit is None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # it may have ended already
+        limit(pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        limit(pid, resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+        limit(pid, resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+
+
+def _write_profile(profile: Path) -> None:
+    user = profile / "user"
+    user.mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _OPTIONS
+    )
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        f'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}</oor:items>',
+        encoding="utf-8",
+    )

@@ -1,0 +1,27 @@
+"""The one option of the tests, and the guard that it is not left on."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; the run fails all the same")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Tell whether the golden files are to be written anew."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that may write what it compares with proves nothing, so it never passes."""
+    if session.config.getoption("--update-golden"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--update-golden"):
+        terminalreporter.section("golden files", red=True, bold=True)
+        terminalreporter.line("tests/golden was written anew: read the differences, then run without --update-golden")
