@@ -37,6 +37,16 @@ class OcrSettings(BaseModel):
     workers: int = Field(0, ge=0, description="pages read at one time; 0 for one a core")
 
 
+class ExtractSettings(BaseModel):
+    """How values are found in a document's text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    any_document: bool = Field(default=False, description="read documents that are no notices of conclusions as well")
+    rules: bool = Field(default=True, description="let the rules judge what a paragraph is")
+    model: bool = Field(default=True, description="let the trained model judge where the rules have no cue")
+
+
 class Settings(BaseModel):
     """Everything that changes what a file is read as."""
 
@@ -44,3 +54,4 @@ class Settings(BaseModel):
 
     read: ReadSettings = ReadSettings()
     ocr: OcrSettings = OcrSettings()
+    extract: ExtractSettings = ExtractSettings()

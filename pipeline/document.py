@@ -39,12 +39,14 @@ class Source:
 class Word:
     """One printed word, Unicode NFC, without white space.
 
-    `box` is None in formats without fixed pages; `confidence` is 0..1 from OCR, None for embedded text.
+    `box` is None in formats without fixed pages; `confidence` is 0..1 from OCR, None for embedded text. `read_as` is
+    what the OCR engine itself read where that was corrected.
     """
 
     text: str
     box: Box | None = None
     confidence: float | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

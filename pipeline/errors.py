@@ -43,7 +43,7 @@ class PipelineError(Exception):
         self.advice = " ".join(advice.split())
         super().__init__(f"{self.reason}: {self.advice}")
 
-    def __reduce__(self) -> tuple[type[PipelineError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[PipelineError], tuple[object, ...]]:
         """Pickle with both parts, so that errors cross process borders whole."""
         return type(self), (self.reason, self.advice)
 
@@ -95,6 +95,21 @@ class LimitError(InputError):
     """The file is over a limit: bytes, pages, pixels or unpacked size."""
 
     kind = "over-limit"
+
+
+class OtherDocumentError(InputError):
+    """The document is no notice of a meeting's conclusions; `fields` holds what its head says."""
+
+    kind = "other-document"
+
+    def __init__(self, reason: str, advice: str, fields: dict[str, str | None] | None = None) -> None:
+        """Keep `fields`: type, number, dates and names of the head, by the contract's names."""
+        super().__init__(reason, advice)
+        self.fields = dict(fields or {})
+
+    def __reduce__(self) -> tuple[type[PipelineError], tuple[object, ...]]:
+        """Pickle with the fields as well."""
+        return type(self), (self.reason, self.advice, self.fields)
 
 
 class MissingDependencyError(PipelineError):

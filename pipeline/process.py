@@ -37,7 +37,7 @@ def read_document(path: str | Path, settings: Settings = DEFAULTS) -> Document:
 
 def _extract(source: Source, settings: Settings) -> Notice:
     document = _document(source, settings)
-    spans = find_spans(document)
+    spans = find_spans(document, settings.extract)
     return assemble(source, document, spans)
 
 

@@ -28,7 +28,7 @@ lines = st.lists(st.one_of(st.sampled_from(LINES), st.just("")), max_size=25).ma
 clauses = st.lists(st.sampled_from([*CLAUSES, "\n"]), max_size=25).map(" ".join)
 signs = st.text(st.sampled_from("ABĐắệôơ aề.,;:-–()/\n\n 0123456789%“”'"), max_size=120)
 mixed = st.lists(st.one_of(st.sampled_from(CLAUSES), signs, st.text(max_size=20)), max_size=15).map(" ".join)
-checked = settings(deadline=None, max_examples=40, derandomize=True)
+checked = settings(deadline=None, max_examples=25, derandomize=True)
 
 
 def folded(text: str) -> str:
@@ -151,7 +151,7 @@ def test_the_contract_holds_for_shuffled_notices(rows):
 
 
 @given(notices, notices)
-@settings(deadline=None, max_examples=10, derandomize=True)
+@settings(deadline=None, max_examples=5, derandomize=True)
 def test_the_contract_holds_for_notices_one_after_the_other(first, second):
     check_contract(first + "\n\n" + second)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import extract
-from pipeline.config import ReadSettings, Settings
-from pipeline.errors import EmptyFileError, LimitError, MissingFileError, UnsupportedFileError
+from pipeline.config import ExtractSettings, ReadSettings, Settings
+from pipeline.errors import EmptyFileError, LimitError, MissingFileError, OtherDocumentError, UnsupportedFileError
 from pipeline.learn.samples import read_kinds
 from pipeline.notice import Notice
 from pipeline.process import read_document
@@ -150,7 +150,15 @@ def test_what_was_not_found_is_told(tmp_path):
     path = tmp_path / "note.txt"
     path.write_text("Mai họp lúc 8 giờ.", encoding="utf-8")
     told = ["document_type", "document_number", "issue_date", "subject", "start_date", "directives"]
-    assert extract(path).source.warnings == [f"not found: {name}" for name in told]
+    notice = extract(path, Settings(extract=ExtractSettings(any_document=True)))
+    assert notice.source.warnings == [f"not found: {name}" for name in told]
+
+
+def test_what_is_no_notice_is_read_only_when_asked_to(tmp_path):
+    path = tmp_path / "note.txt"
+    path.write_text("Mai họp lúc 8 giờ.", encoding="utf-8")
+    with pytest.raises(OtherDocumentError):
+        extract(path)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ class Summary:
     participants: int = 0
     weaknesses: int = 0
     with_warnings: int = 0
+    others: int = 0
     problems: int = 0
 
 
@@ -36,6 +37,7 @@ LABELS: dict[str, str] = {
     "participants": "chairs, participants and absentees",
     "weaknesses": "weaknesses",
     "with_warnings": "notices with warnings",
+    "others": "other documents, listed in other_documents.csv",
     "problems": "files that could not be read",
 }
 
@@ -56,7 +58,8 @@ def summarise(outcomes: Iterable[Outcome]) -> Summary:
         participants=sum(len(m.chairs) + len(m.participants) + len(m.absentees) for m in meetings),
         weaknesses=sum(len(notice.assessment.weaknesses) for notice in notices),
         with_warnings=sum(bool(notice.source.warnings) for notice in notices),
-        problems=sum(outcome.problem is not None for outcome in outcomes),
+        others=sum(outcome.other is not None for outcome in outcomes),
+        problems=sum(outcome.failed for outcome in outcomes),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Settings
-from pipeline.errors import EXIT_BUG, PipelineError
+from pipeline.errors import EXIT_BUG, OtherDocumentError, PipelineError
 from pipeline.notice import Notice
 from pipeline.write import WRITERS, Result, make_folder, printable, result_names, to_csv, write_bytes
 
@@ -16,6 +16,17 @@ logger = logging.getLogger(__name__)
 
 Extract = Callable[[Path, Settings], Notice]
 PROBLEM_COLUMNS = ("file", "kind", "reason", "advice")
+OTHER_COLUMNS = (
+    "file",
+    "document_type",
+    "document_number",
+    "issuing_body",
+    "parent_body",
+    "place",
+    "issue_date",
+    "subject",
+    "reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +47,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: a notice or a problem."""
+    """What became of one file: a notice or a problem; `other` is the head of a document that is no notice."""
 
     path: Path
     notice: Notice | None = None
     problem: Problem | None = None
+    other: Mapping[str, str | None] | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether the file could not be read; that it is no notice is no failure of a run."""
+        return self.problem is not None and self.other is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,8 @@ def read_files(paths: Iterable[Path], extract: Extract, settings: Settings) -> I
     for path in paths:
         try:
             yield Outcome(path, notice=extract(path, settings))
+        except OtherDocumentError as error:
+            yield Outcome(path, problem=_problem(path, error), other=error.fields)
         except PipelineError as error:
             yield Outcome(path, problem=_problem(path, error))
         except Exception as error:  # whatever it is, it must cost no other file
@@ -85,19 +104,27 @@ def run(job: Job, outcomes: Iterable[Outcome]) -> list[Outcome]:
             WRITERS["json"](results[-1:], job.notices)
     WRITERS["csv"](results, job.out)
     write_bytes(job.out / "problems.csv", to_csv(_problem_rows(job, done), PROBLEM_COLUMNS))
+    write_bytes(job.out / "other_documents.csv", to_csv(_other_rows(job, done), OTHER_COLUMNS))
     return done
 
 
 def _problem_rows(job: Job, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
     for outcome in outcomes:
         problem = outcome.problem
-        if problem is not None:
+        if problem is not None and outcome.failed:
             yield {
                 "file": job.shown(outcome.path),
                 "kind": problem.kind,
                 "reason": printable(problem.reason),
                 "advice": problem.advice,
             }
+
+
+def _other_rows(job: Job, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
+    for outcome in outcomes:
+        if outcome.other is not None and outcome.problem is not None:
+            head = {name: printable(value) if value else None for name, value in outcome.other.items()}
+            yield {"file": job.shown(outcome.path), **head, "reason": printable(outcome.problem.reason)}
 
 
 def _problem(path: Path, error: PipelineError) -> Problem:

@@ -9,7 +9,7 @@ import click
 
 from pipeline.batch import Outcome, converted, read_files
 from pipeline.cli.console import engine, examples, exit_code, put, say, watched
-from pipeline.config import Settings
+from pipeline.config import ExtractSettings, Settings
 from pipeline.write import TABLES, WRITERS, Result, make_folder, printable, result_names, tabulate, to_csv, to_json
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
@@ -25,15 +25,18 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 @FILES
 @click.option("--out", type=click.Path(path_type=Path), help="Write <name>.json for each file into this folder.")
 @click.option("--csv", "as_csv", is_flag=True, help="The CSV form: all tables into --out, or the directives printed.")
+@click.option("--any", "any_document", is_flag=True, help="Read documents of other types as well, not only notices.")
 @click.pass_context
-def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, as_csv: bool) -> int:
+def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, as_csv: bool, any_document: bool) -> int:
     """Print what notices say as JSON; a list for several files.
 
-    A file that cannot be read is named on stderr with its reason, and the others are done all the same.
+    A file that cannot be read, or that is no notice of a meeting's conclusions, is named on stderr with its reason, and
+    the others are done all the same.
     """
     if out is not None:
         make_folder(out)
-    with converted(files, Settings()) as settings:
+    asked = Settings(extract=ExtractSettings(any_document=any_document))
+    with converted(files, asked) as settings:
         outcomes = list(watched(read_files(files, engine(context).extract, settings), len(files)))
     for outcome in outcomes:
         if outcome.problem is not None:

@@ -23,8 +23,9 @@ from pipeline.write import printable
 def run(context: click.Context, inbox: Path, out: Path, recursive: bool, group: bool) -> int:
     """Read a folder; write JSON, tables and problems.
 
-    Writes notices/<name>.json, notices.csv, directives.csv, participants.csv, weaknesses.csv and problems.csv. A file
-    that cannot be read is a row of problems.csv and costs no other file. The inbox is only read.
+    Writes notices/<name>.json, notices.csv, directives.csv, participants.csv, weaknesses.csv, other_documents.csv and
+    problems.csv. A document that is no notice of conclusions is a row of other_documents.csv; a file that cannot be
+    read is a row of problems.csv and costs no other file. The inbox is only read.
     """
     batch.check_apart(inbox, out, out / "notices")
     found = batch.find_files(inbox, recursive=recursive)
@@ -36,7 +37,7 @@ def run(context: click.Context, inbox: Path, out: Path, recursive: bool, group: 
     with batch.converted(paths, Settings()) as settings:
         outcomes = batch.run(job, watched(batch.read_files(paths, extract, settings), len(paths)))
     for outcome in outcomes:
-        if outcome.problem is not None:
+        if outcome.failed:
             say(str(outcome.problem))
     console = Console()
     summary = batch.summarise(outcomes)

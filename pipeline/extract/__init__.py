@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from pipeline.config import ExtractSettings
 from pipeline.document import Document, Paragraph, Span
+from pipeline.errors import OtherDocumentError
 from pipeline.extract.closing import find_closing
 from pipeline.extract.directives import attendance_of, find_conclusions
 from pipeline.extract.letterhead import find_letterhead
 from pipeline.extract.opening import find_meeting
 from pipeline.extract.outline import Outline, find_outline
 from pipeline.extract.references import find_references
+from pipeline.extract.triage import Triage, judge_document
 from pipeline.extract.view import View
 
 Extractor = Callable[[View, Outline, Sequence[Span]], list[Span]]
@@ -43,17 +46,39 @@ def _foot(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
     return find_closing(view, outline)
 
 
+DEFAULTS = ExtractSettings(any_document=True)
+HEAD_FIELDS = ("document_type", "document_number", "issuing_body", "parent_body", "place", "issue_date", "subject")
+"""What is told of a document that is no notice."""
+
 EXTRACTORS: tuple[Extractor, ...] = (_head, _meeting, _conclusions, _references, _foot)
 
 
-def find_spans(document: Document) -> tuple[Span, ...]:
-    """Return everything found in the document, extractor by extractor, each in reading order."""
+def find_spans(document: Document, settings: ExtractSettings = DEFAULTS) -> tuple[Span, ...]:
+    """Return everything found in the document, extractor by extractor, each in reading order.
+
+    Raises :class:`~pipeline.errors.OtherDocumentError` for what is no notice of a meeting's conclusions, unless
+    `settings` asks for any document.
+    """
     view = View(document)
     outline = find_outline(view)
+    triage = judge_document(view, outline)
+    if not (triage.is_notice or settings.any_document):
+        raise _other_document(triage, find_letterhead(view, find_outline(view, triage.title_start)))
     spans: list[Span] = []
     for extractor in EXTRACTORS:
         spans += extractor(view, outline, spans)
     return tuple(spans)
+
+
+def _other_document(triage: Triage, head: Sequence[Span]) -> OtherDocumentError:
+    fields = {span.label: str(span.value) for span in head if span.value is not None}
+    fields["document_type"] = triage.document_type or ""
+    named = f"a document of type {triage.document_type}" if triage.document_type else "a document without a known title"
+    return OtherDocumentError(
+        f"this is {named}, not a notice of a meeting's conclusions ({triage.reason})",
+        "run `chidao extract --any` if it is to be read as one all the same",
+        {name: fields.get(name) or None for name in HEAD_FIELDS},
+    )
 
 
 def _reference_day(spans: Sequence[Span]) -> dt.date | None:

@@ -36,14 +36,16 @@ def _cue(key: str) -> re.Pattern[str]:
 
 _RECIPIENTS = re.compile(r"noi\s?nh[a-z]{2}\b")
 _SUBJECT = re.compile(r"(?:về )?(?:ý kiến )?(?:kết luận|chỉ đạo|nội dung)")
+_BODY = re.compile(r"(?:căn cứ|kính gửi|xét|theo đề nghị|hôm nay|chúng tôi|số:)(?!\w)")
 _RULE = re.compile(r"^[\W_]*$")
 _LABEL = re.compile(r"(?:[ivx]{1,4}|\d{1,2})[.)/]\s|[a-zđ]\)\s|[-+•–]\s")
 
 
-def find_outline(view: View) -> Outline:
-    """Part the paragraphs of a notice."""
+def find_outline(view: View, title_start: int | None = None) -> Outline:
+    """Part the paragraphs of a notice; `title_start` is where the title begins, if another part of us found it."""
     paragraphs = [p for p in view.document.paragraphs if not _RULE.match(view.text[p.start : p.end])]
-    title = _find_title(view, paragraphs)
+    known = (index for index, paragraph in enumerate(paragraphs) if paragraph.start == title_start)
+    title = next(known, None) if title_start is not None else _find_title(view, paragraphs)
     first = 0 if title is None else title + 1
     foot = _find_foot(view, paragraphs, first)
     subject_end = _subject_end(view, paragraphs, first, foot) if title is not None else first
@@ -94,6 +96,9 @@ def _continues_subject(view: View, paragraphs: Sequence[Paragraph], first: int, 
     if index == first:
         return not (_cue("openings").match(text) and len(text) > LONG_PARAGRAPH) and not text.rstrip().endswith(":")
     before = view.text[paragraphs[index - 1].start : paragraphs[index - 1].end].rstrip()
+    capitals = view.text[paragraphs[index].start : paragraphs[index].end].isupper()
+    if _BODY.match(text) or (capitals and not before.isupper()):
+        return False
     if before.endswith((".", ":", ";")) or _LABEL.match(text) or len(text) > LONG_PARAGRAPH:
         return False
     if _cue("openings").match(text) and (len(text) > 100 or re.search(r"\d", text[:20])):

@@ -21,11 +21,12 @@ LONGEST_HEADING = 220
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An item with its role, and the section that it stands in."""
+    """An item with its role, the section that it stands in, and whether a cue said so or only the place."""
 
     item: Item
     role: Role
     section: Section | None
+    cue: bool = True
 
 
 @functools.cache
@@ -61,19 +62,20 @@ def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
         above = next((sections[i] for i in reversed(item.parents) if i in sections), None)
         section = above if above is not None else (None if item.is_numbered and not item.parents else loose)
         role: Role
+        cue = True
         if _is_heading(view, items, index):
             role = "heading"
             section = _heading_section(view, item) or section
             sections[index] = section
             loose = section if item.kind is None else (None if not item.parents else loose)
         else:
-            role = _role_of(view, items, index, section, started=started)
+            role, cue = _role_of(view, item, section, started=started)
             if role == "lead-in" or (role == "directive" and _ends_open(view, item)):
                 loose = "task" if item.kind is None else loose
         named = role == "heading" and item.is_numbered and section in {None, "task"}
         started = started or named or role in {"lead-in", "directive"}
         own = run_in_section(_text(view, item)) if role == "assessment" else None
-        judged.append(Judged(item, role, own or section))
+        judged.append(Judged(item, role, own or section, cue))
     return judged
 
 
@@ -152,21 +154,30 @@ def _heading_section(view: View, item: Item) -> Section | None:
     return next((found[key] for key, pattern in cues if pattern.search(text)), None)
 
 
-def _role_of(view: View, items: Sequence[Item], index: int, section: Section | None, *, started: bool) -> Role:
-    item = items[index]
+def _role_of(view: View, item: Item, section: Section | None, *, started: bool) -> tuple[Role, bool]:
+    """Return an item's role, and whether a cue speaks for it."""
     text = _text(view, item)
     if section == "attendance":
-        return "nothing"
+        return "nothing", True
     if section in {"achievement", "weakness", "cause"} or run_in_section(text) is not None:
-        return _role_in_assessment(view, item, text)
+        return _role_in_assessment(view, item, text), True
     if _leads_in(view, item, text):
-        return "lead-in"
+        return "lead-in", True
     if section is None and item.kind is None and _tells_of_past(view, item, text):
-        return "assessment"
-    ordering = section == "task" or (started and (item.kind is not None or item.parents))
-    orders = ordering or _is_deciding(text) or _acts(view, item)
-    tasked = item.kind is not None or _TASKING.search(text)
-    return "directive" if orders or (tasked and not _is_assessing(text, item, started=started)) else "assessment"
+        return "assessment", True
+    return _role_by_words(view, item, section, started=started)
+
+
+def _role_by_words(view: View, item: Item, section: Section | None, *, started: bool) -> tuple[Role, bool]:
+    """Decide where no heading does: by who is told what, by the tense, and at last by the place."""
+    text = _text(view, item)
+    tasked = _TASKING.search(text) is not None
+    told = _is_deciding(text) or _acts(view, item)
+    if told or section == "task" or (started and (item.kind is not None or item.parents)):
+        return "directive", told or section == "task" or tasked
+    if _is_assessing(text, item, started=started):
+        return "assessment", True
+    return ("directive" if item.kind is not None or tasked else "assessment"), tasked
 
 
 def run_in_section(text: str) -> Section | None:

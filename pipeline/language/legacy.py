@@ -8,11 +8,22 @@ the text is Unicode all the same, as in many files that only name such a font, i
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Encoding = Literal["tcvn3", "vni"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text that one font prints."""
+
+    text: str
+    font: str | None = None
+
 
 _UNICODE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ"
 _TCVN3 = (
@@ -20,17 +31,141 @@ _TCVN3 = (
     "\xd7\xdd\xd8\xdc\xde\xdf\xe3\xe1\xe2\xe4\xab\xe5\xe8\xe6\xe7\xe9\xac\xea\xed\xeb\xec\xee\xef\xf3\xf1\xf2\xf4\xad\xf5"
     "\xf8\xf6\xf7\xf9\xfa\xfd\xfb\xfc\xfe\xa1\xa2\xa7\xa3\xa4\xa5\xa6"
 )
-_DECODED = str.maketrans(_TCVN3 + "\u2212\u2219", _UNICODE + "ưã")  # PDFs show two codes as other signs
+_DECODED = dict(zip(_TCVN3 + "\u2212\u2219", _UNICODE + "ưã", strict=True))  # PDFs show two codes as other signs
 
-_TONES = dict(zip("øùûõï", "\u0300\u0301\u0309\u0303\u0323", strict=True))
-_ROOF = "â" + "".join("àáåãä")
-_BOWL = "ê" + "".join("èéúüë")
-_VNI_SINGLE = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "í": "í", "ì": "ì"}
-_PLAIN_ROOF = dict(zip(_ROOF, ("", *_TONES.values()), strict=True))
-_PLAIN_BOWL = dict(zip(_BOWL, ("", *_TONES.values()), strict=True))
+_TONES = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
+_VNI_MARKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("aeiouy", "ùøûõï", _TONES),
+    ("ôö", "ùøûõï", _TONES),
+    ("aeo", "âáàåãä", ("\u0302", *("\u0302" + tone for tone in _TONES))),
+    ("a", "êéèúüë", ("\u0306", *("\u0306" + tone for tone in _TONES))),
+)
+_VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+
+
+def _vni_pairs() -> dict[str, str]:
+    """Return each vowel with its mark, as VNI writes them, and the letter that they are."""
+    return {
+        vowel + sign: unicodedata.normalize("NFC", _VNI_LETTERS.get(vowel, vowel) + mark)
+        for vowels, signs, marks in _VNI_MARKS
+        for vowel in vowels
+        for sign, mark in zip(signs, marks, strict=True)
+    }
+
+
+_VNI_PAIRS = _vni_pairs()
 
 _VNI_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vni(?![a-z])", re.IGNORECASE)
-_TCVN3_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn(?!i[^a-z])", re.IGNORECASE)
+_TCVN3_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn", re.IGNORECASE)
 _CAPITAL_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn[^,-]*h(?:[,-].*)?$", re.IGNORECASE)
 
 _UNICODE_LETTER = re.compile("[\u0102-\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u0300-\u0323\u1ea0-\u1ef9]")
+_NO_SIGN = set("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐð\xad")
+"""Codes that Unicode Vietnamese uses as well; eth stands for Đ in much of it."""
+_SIGNS: dict[Encoding, re.Pattern[str]] = {
+    "tcvn3": re.compile(f"[{re.escape(''.join(sorted(set(_TCVN3) - _NO_SIGN)))}]"),
+    "vni": re.compile("[øûïåäëüöñæî]|[aeo][âáàåã]|a[êéèú]|[uyôö][ùõ]", re.IGNORECASE),
+}
+_WORD = re.compile(r"\s+|\S+")
+
+
+def tell_font(font: str | None) -> Encoding | None:
+    """Return the encoding that a font's name promises.
+
+    >>> tell_font(".VnTimeH"), tell_font("ABCDEF+VNI-Times,Bold"), tell_font("Arial")
+    ('tcvn3', 'vni', None)
+    """
+    if font is None:
+        return None
+    if _VNI_FONT.match(font):
+        return "vni"
+    return "tcvn3" if _TCVN3_FONT.match(font) else None
+
+
+def coded_fonts(runs: Iterable[Run]) -> frozenset[Encoding]:
+    """Return in which encodings the runs of a document, taken together, really are written.
+
+    >>> coded_fonts([Run("Th«ng b¸o", ".VnTime"), Run("Thông báo của Sở", "VNI-Times")])
+    frozenset({'tcvn3'})
+    """
+    return frozenset(encoding for encoding, weight in _weigh_runs(runs).items() if weight > 0)
+
+
+def decode_runs(runs: Sequence[Run], coded: frozenset[Encoding] = frozenset()) -> list[str]:
+    """Return the runs of one paragraph in Unicode; those that are Unicode already, or in other fonts, as they are.
+
+    Each word is judged by its own letters; one that could be either goes with its run, that with the paragraph, and
+    that with the document, of which `coded` tells.
+
+    >>> decode_runs([Run("th«ng b¸o", ".VnTimeH"), Run(" cuûa ", "VNI-Times"), Run("Sở Y tế", ".VnTime")])
+    ['THÔNG BÁO', ' của ', 'Sở Y tế']
+    """
+    weights = _weigh_runs(runs)
+    around = frozenset(kind for kind in _SIGNS if (weights[kind] or (1 if kind in coded else 0)) > 0)
+    return ["".join(decode_letters(run, around)) for run in _gather_marks(runs)]
+
+
+def decode_letters(run: Run, around: frozenset[Encoding]) -> list[str]:
+    """Return what each character of a run is in Unicode, nothing for a mark that its vowel has taken up.
+
+    `around` are the encodings in which the text around the run is written.
+
+    >>> decode_letters(Run("hoïp", "VNI-Times"), frozenset())
+    ['h', 'ọ', '', 'p']
+    """
+    encoding = tell_font(run.font)
+    if encoding is None:
+        return list(run.text)
+    usual = _weigh(run.text, encoding) or (1 if encoding in around else 0)
+    letters: list[str] = []
+    for word in _WORD.findall(run.text):
+        is_coded = (_weigh(word, encoding) or usual) > 0
+        letters += _decode_word(word, encoding) if is_coded else word
+    if usual > 0 and encoding == "tcvn3" and _CAPITAL_FONT.match(run.font or ""):
+        return [letter.upper() for letter in letters]
+    return letters
+
+
+def _weigh(text: str, encoding: Encoding) -> int:
+    """Return how much speaks for the encoding, less what speaks for Unicode."""
+    return len(_SIGNS[encoding].findall(text)) - len(_UNICODE_LETTER.findall(text))
+
+
+def _weigh_runs(runs: Iterable[Run]) -> Counter[Encoding]:
+    weights: Counter[Encoding] = Counter()
+    for run in runs:
+        encoding = tell_font(run.font)
+        if encoding is not None:
+            weights[encoding] += _weigh(run.text, encoding)
+    return weights
+
+
+def _gather_marks(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs with VNI's marks beside their vowels, where a change of format parted them."""
+    gathered: list[Run] = []
+    for run in runs:
+        before = gathered[-1] if gathered else None
+        parted = before is not None and tell_font(before.font) == tell_font(run.font) == "vni"
+        if before is not None and parted and (before.text[-1:] + run.text[:1]).lower() in _VNI_PAIRS:
+            gathered[-1] = Run(before.text + run.text[0], before.font)
+            gathered.append(Run(run.text[1:], run.font))
+        else:
+            gathered.append(run)
+    return gathered
+
+
+def _decode_word(word: str, encoding: Encoding) -> list[str]:
+    if encoding == "tcvn3":
+        return [_DECODED.get(letter, letter) for letter in word]
+    letters: list[str] = []
+    taken = False
+    for letter, following in zip(word, word[1:] + " ", strict=True):
+        if taken:
+            letters.append("")
+            taken = False
+            continue
+        pair = _VNI_PAIRS.get((letter + following).lower())
+        taken = pair is not None
+        found = pair or _VNI_LETTERS.get(letter.lower(), letter)
+        letters.append(found.upper() if letter.isupper() else found)
+    return letters

@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 from pipeline.errors import EvaluationError
-from pipeline.learn.fields import Node
+from pipeline.learn.fields import ANY, Node
+from pipeline.learn.likeness import fold_value
 
+HALVES = ("dev", "held_out")
+SPLIT_FILE = "split.toml"
 _NOT_SOURCES = {".json", ".md"}
 
 
-def find_cases(gold: Path) -> list[Path]:
-    """Return the case folders under `gold`, sorted; there is at least one."""
+def find_cases(gold: Path, half: str | None = None) -> list[Path]:
+    """Return the case folders under `gold`, sorted, or those of one half of its split; there is at least one."""
     cases = sorted(path.parent for path in gold.glob("*/gold.json"))
     if not cases:
         raise EvaluationError(f"there is no */gold.json in {gold}", "name the folder that holds one folder a case")
-    return cases
+    if half is None:
+        return cases
+    names = read_split(gold).get(half, [])
+    chosen = [case for case in cases if case.name in names]
+    if not chosen:
+        raise EvaluationError(f"{gold / SPLIT_FILE} names no case as {half}", f"list cases there under {half}")
+    return chosen
+
+
+def read_split(gold: Path) -> dict[str, list[str]]:
+    """Return which cases of `gold` stand in which half: those looked at while rules were made, and those held out."""
+    path = gold / SPLIT_FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise EvaluationError(f"cannot read {path}: {error.strerror}", "leave out --only to take all cases") from error
+    except ValueError as error:  # of TOML, and of UTF-8
+        raise EvaluationError(f"{path} is no TOML: {error}", 'write dev = ["case"] and held_out = ["case"]') from error
+    return {half: [str(name) for name in table.get(half, [])] for half in HALVES}
+
+
+def issuer_of(case: Path, gold: Node) -> str:
+    """Return who issued a case's notice, folded: cases of one issuer are kept together; else the name's first word."""
+    header = gold.get("header")
+    bodies = [header.get(name) for name in ("parent_body", "issuing_body")] if isinstance(header, dict) else []
+    known = [fold_value(body).replace("ubnd", "ủy ban nhân dân") for body in bodies if body and body != ANY]
+    return ", ".join(known) or case.name.partition("-")[0]
 
 
 def read_gold(case: Path) -> Node:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pipeline.config import ReadSettings
 from pipeline.document import Line, Page, Source, Word
 from pipeline.language import clean, fold
-from pipeline.language.legacy import is_coded
 from pipeline.language.page import page_pattern
 from pipeline.read.numbering import Numbering, read_numbering
 from pipeline.read.ooxml import Element, Package, mc, open_package, w
-from pipeline.read.runs import Flow, Story
+from pipeline.read.runs import Flow, Story, tell_encodings
 from pipeline.read.styles import Styles, nearest, read_styles
 from pipeline.read.tables import order_cells
 
@@ -25,7 +24,8 @@ def read_docx(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     package = open_package(source.data, settings)
     with package.archive:
         root = package.body()
-        body = _Body.of(package, coded=is_coded("".join(node.text or "" for node in root.iter(w("t")))))
+        body = _Body.of(package)
+        body.story.coded = tell_encodings(root, body.styles)
         body.marks(package.parts("header"))
         body.walk(root)
         return (Page(None, tuple(body.lines), warnings=tuple(dict.fromkeys(body.warnings))),)
@@ -45,14 +45,13 @@ class _Body:
     held: list[Flow] = field(default_factory=list)
 
     @classmethod
-    def of(cls, package: Package, *, coded: bool) -> _Body:
+    def of(cls, package: Package) -> _Body:
         root = package.part("styles")
         notes = package.part("footnotes")
         return cls(
             read_styles(root),
             read_numbering(package.part("numbering"), root),
             {note.get(w("id"), ""): note for note in notes} if notes is not None else {},
-            story=Story(coded),
         )
 
     def marks(self, headers: list[Element]) -> None:

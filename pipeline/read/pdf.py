@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import logging
+import operator
 import re
 import struct
 import zlib
@@ -19,7 +21,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from pipeline.config import ReadSettings
 from pipeline.document import Box, Line, Page, Source, Word
 from pipeline.language import clean
-from pipeline.language.legacy import decode_run, is_coded
+from pipeline.language.legacy import Run, coded_fonts, decode_letters, tell_font
 from pipeline.read.limits import check_inflation, check_page_count, check_page_size
 from pipeline.read.paper import draw_page, page_sizes
 from pipeline.read.symbols import mend_symbols
@@ -122,9 +124,20 @@ def _text_layer(page: Any) -> _Layer:
 
 def _decode_letters(page: Any) -> None:
     """Turn the letters of a page in a legacy encoding into Unicode, before words are made of them."""
-    if is_coded("".join(char["text"] for char in page.chars)):
-        for char in page.chars:
-            char["text"] = decode_run(char["text"], char["fontname"])
+    if not any(tell_font(char["fontname"]) for char in page.chars):
+        return
+    groups = [list(group) for _, group in itertools.groupby(page.chars, key=operator.itemgetter("fontname"))]
+    runs = [Run("".join((char["text"] or " ")[0] for char in group), group[0]["fontname"]) for group in groups]
+    around = coded_fonts(runs)
+    for run, group in zip(runs, groups, strict=True):
+        before: dict[str, Any] = {}
+        for char, letter in zip(group, decode_letters(run, around), strict=True):
+            if letter or not before:
+                before = char
+            else:
+                before["x1"] = max(before["x1"], char["x1"])  # a mark printed beside its vowel
+            char["text"] = letter + char["text"][1:]
+    page.objects["char"] = [char for char in page.chars if char["text"]]
 
 
 def _words(found: list[dict[str, Any]], page: Any) -> list[Word]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.language.legacy import decode_run
+from pipeline.language.legacy import Encoding, Run, coded_fonts, decode_runs, tell_font
 from pipeline.read.ooxml import Element, mc, w
 from pipeline.read.styles import Styles, is_on
 from pipeline.read.symbols import mend_symbols
@@ -44,7 +44,8 @@ class Flow:
 
 @dataclass(slots=True)
 class _Parts:
-    text: list[str] = field(default_factory=list)
+    runs: list[tuple[Run, bool]] = field(default_factory=list)
+    """Each run, and whether it is set in capitals."""
     notes: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
 
@@ -53,8 +54,8 @@ class _Parts:
 class Story:
     """Reads paragraph after paragraph; fields may begin in one and end in another, so their state is kept."""
 
-    coded: bool = False
-    """Whether the document is written in a legacy encoding."""
+    coded: frozenset[Encoding] = frozenset()
+    """The legacy encodings in which the document is written."""
     fields: list[bool] = field(default_factory=list)
     """One entry for each open field: True while its code, not its result, goes by."""
 
@@ -62,7 +63,9 @@ class Story:
         """Return what `paragraph` prints."""
         parts = _Parts()
         self._walk(paragraph, paragraph.find(w("pPr")), styles, parts)
-        return Flow("".join(parts.text), tuple(parts.notes), tuple(parts.boxes))
+        decoded = decode_runs([run for run, _ in parts.runs], self.coded)
+        texts = (text.upper() if caps else text for text, (_, caps) in zip(decoded, parts.runs, strict=True))
+        return Flow("".join(map(mend_symbols, texts)), tuple(parts.notes), tuple(parts.boxes))
 
     def _walk(self, parent: Element, properties: Element | None, styles: Styles, parts: _Parts) -> None:
         for child in parent:
@@ -84,14 +87,12 @@ class Story:
         if is_on(chain, "vanish"):
             return
         text = "".join(self._characters(run, parts))
-        if self.coded:
-            text = decode_run(text, _font(chain))
         inner = _Parts()
         for child in run:
             if child.tag in {w("drawing"), w("pict"), mc("AlternateContent")}:
                 self._walk_shape(child, inner)
         parts.boxes += inner.boxes
-        parts.text.append(mend_symbols(text.upper() if is_on(chain, "caps") else text))
+        parts.runs.append((Run(text, _font(chain)), is_on(chain, "caps")))
 
     def _walk_shape(self, shape: Element, parts: _Parts) -> None:
         """Collect the text boxes of a drawing, each once; boxes inside boxes come when their own are read."""
@@ -135,13 +136,23 @@ def _choose(alternative: Element) -> Element | None:
     return choice if choice is not None else alternative.find(mc("Fallback"))
 
 
+def tell_encodings(root: Element, styles: Styles) -> frozenset[Encoding]:
+    """Return the legacy encodings in which a story is written."""
+    return coded_fonts(
+        Run("".join(node.text or "" for node in run.iterfind(w("t"))), _font(styles.run_chain(run, properties)))
+        for paragraph in root.iter(w("p"))
+        for properties in (paragraph.find(w("pPr")),)
+        for run in paragraph.iter(w("r"))
+    )
+
+
 def _font(chain: list[Element]) -> str | None:
-    """Return the name of the font that prints the run."""
+    """Return the name of the font that prints the run; of two, the legacy one, since it is there for a reason."""
     for item in chain:
         fonts = item.find(w("rFonts"))
-        name = fonts.get(w("ascii")) or fonts.get(w("hAnsi")) if fonts is not None else None
-        if name:
-            return name
+        names = [name for key in ("ascii", "hAnsi") if (name := fonts.get(w(key)))] if fonts is not None else []
+        if names:
+            return next((name for name in names if tell_font(name) is not None), names[0])
     return None
 
 

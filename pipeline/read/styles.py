@@ -12,10 +12,11 @@ _DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The document's named styles by id, and the default paragraph style."""
+    """The document's named styles by id, the default paragraph style, and what holds for all runs."""
 
     by_id: dict[str, Element]
     default: str | None = None
+    run_defaults: Element | None = None
 
     def chain(self, style: str | None) -> list[Element]:
         """Return the style and those that it is based on, nearest first."""
@@ -32,11 +33,11 @@ class Styles:
         return own + [item for item in inherited if item is not None]
 
     def run_chain(self, run: Element, paragraph: Element | None) -> list[Element]:
-        """Return the ``w:rPr`` that hold for a run: its own, its character style's, its paragraph style's."""
+        """Return the ``w:rPr`` that hold for a run: its own, its character and paragraph style's, the document's."""
         own = run.find(w("rPr"))
         styles = [*self.chain(value_of(own, "rStyle")), *self.chain(self.style_of(paragraph))]
         inherited = (style.find(w("rPr")) for style in styles)
-        return [item for item in (own, *inherited) if item is not None]
+        return [item for item in (own, *inherited, self.run_defaults) if item is not None]
 
     def style_of(self, properties: Element | None) -> str | None:
         """Return the id of a paragraph's style."""
@@ -49,7 +50,7 @@ def read_styles(root: Element | None) -> Styles:
         return Styles({})
     by_id = {style.get(w("styleId"), ""): style for style in root.iterfind(w("style"))}
     default = next((key for key, style in by_id.items() if _is_default_paragraph(style)), None)
-    return Styles(by_id, default)
+    return Styles(by_id, default, root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}"))
 
 
 def _is_default_paragraph(style: Element) -> bool:
