@@ -1,4 +1,7 @@
-"""Triage: is this document a notice of a meeting's conclusions, and if not, what is it?"""
+"""Triage: is this document a notice of a meeting's conclusions, and if not, what is it?
+
+It reads the folded view, without marks, so that blurred scans are told as well; it takes no value from it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class Triage:
 
 @functools.cache
 def _lexicon(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternatives(load('triage')['meeting'][key])}(?!\w)")
+    return re.compile(rf"(?<!\w){fold(alternatives(load('triage')['meeting'][key]))}(?!\w)")
 
 
 @functools.cache
@@ -40,7 +43,7 @@ def _types() -> dict[str, str]:
 
 @functools.cache
 def _introduced() -> re.Pattern[str]:
-    return re.compile(load("triage")["meeting"]["introduced"])
+    return re.compile(fold(load("triage")["meeting"]["introduced"]))
 
 
 def judge_document(view: View, outline: Outline) -> Triage:
@@ -74,13 +77,18 @@ def _title(view: View) -> tuple[int, str] | None:
         if len(letters) < 3 or not (capitals or folded in _types() or folded.startswith("thong bao ket luan")):
             continue
         for first, name in _types().items():
-            if re.match(rf"{re.escape(first)}(?!\w)", folded):
+            if re.match(rf"(?:ban )?{re.escape(first)}(?!\w)", folded) and _is_printed(first, name, text):
                 return index, name
     return None
 
 
+def _is_printed(first: str, name: str, text: str) -> bool:
+    """Ask for the marks as well where a type's name is short: "THƯ", not "THỦ TRƯỞNG"."""
+    return len(first) > 5 or text.lower().startswith(name.lower()[: len(first)])
+
+
 def _subject(view: View, index: int) -> str:
-    """Return the title's own line and the few behind it, in the lower-case view, up to the body."""
+    """Return the title's own line and the few behind it, folded, up to the body."""
     lines: list[Paragraph] = list(view.document.paragraphs[index : index + 6])
     kept = [lines[0]]
     for line in lines[1:]:
@@ -89,12 +97,12 @@ def _subject(view: View, index: int) -> str:
         kept.append(line)
         if view.text[line.end - 1] in ".:;":
             break
-    return view.plain[kept[0].start : kept[-1].end].replace("\n", " ")
+    return view.folded[kept[0].start : kept[-1].end].replace("\n", " ")
 
 
 def _judge(view: View, outline: Outline, name: str, subject: str, *, needs_conclusion: bool) -> Triage:
     """A notice names conclusions of a meeting in its subject, or leads them in behind an opening about a meeting."""
-    other = re.search(rf"kết luận (?:\S+ )?{_lexicon('others').pattern}", subject)
+    other = re.search(rf"ket luan (?:\S+ )?{_lexicon('others').pattern}", subject)
     if other is not None:
         return Triage(is_notice=False, document_type=name, reason=f"it gives the {other.group()}, no meeting's")
     concluded = _lexicon("concluding").search(subject) is not None
@@ -110,43 +118,41 @@ def _judge(view: View, outline: Outline, name: str, subject: str, *, needs_concl
 def _leads_in_conclusions(view: View, outline: Outline) -> bool:
     """Tell whether one of the first paragraphs ends in "… kết luận như sau:"."""
     return any(
-        re.search(
-            r"(?<!\w)(?:kết luận|ý kiến chỉ đạo|chỉ đạo như sau|kết luận, chỉ đạo)(?!\w)", view.plain[p.start : p.end]
-        )
-        and _introduced().search(view.plain[p.start : p.end].rstrip(" -"))
+        re.search(r"(?<!\w)(?:ket luan|y kien chi dao|chi dao nhu sau)(?!\w)", view.folded[p.start : p.end])
+        and _introduced().search(view.folded[p.start : p.end].rstrip(" -"))
         for p in [*outline.opening, *outline.body[:3]]
     )
 
 
 def _tells_of_meeting(view: View, outline: Outline) -> bool:
-    return any(_lexicon("words").search(view.plain, p.start, p.end) for p in outline.opening)
+    return any(_lexicon("words").search(view.folded, p.start, p.end) for p in outline.opening)
 
 
 def _is_chaired(view: View, outline: Outline) -> bool:
     """Tell whether the opening says who chaired, and the text that something was concluded."""
-    chaired = any(re.search(r"(?<!\w)(?:chủ trì|chủ toạ)(?!\w)", view.plain[p.start : p.end]) for p in outline.opening)
-    return chaired and re.search(r"(?<!\w)kết luận(?!\w)", view.plain) is not None
+    chaired = any(re.search(r"(?<!\w)(?:chu tri|chu toa)(?!\w)", view.folded[p.start : p.end]) for p in outline.opening)
+    return chaired and re.search(r"(?<!\w)ket luan(?!\w)", view.folded) is not None
 
 
 def _judge_minutes(view: View, name: str, subject: str) -> Triage:
     """Minutes count where they are of a meeting and hold its conclusions."""
-    met = re.search(r"(?<!\w)(?:họp|hội nghị|làm việc|giao ban|phiên)(?!\w)", subject) is not None
-    concluded = re.search(r"(?<!\w)kết luận(?!\w)", view.plain) is not None
+    met = re.search(r"(?<!\w)(?:hop|hoi nghi|lam viec|giao ban|phien)(?!\w)", subject) is not None
+    concluded = re.search(r"(?<!\w)ket luan(?!\w)", view.folded) is not None
     if met and concluded:
         return Triage(is_notice=True, document_type=name, reason="minutes that hold a meeting's conclusions")
     return Triage(is_notice=False, document_type=name, reason="minutes without a meeting's conclusions")
 
 
-_LETTER = re.compile(r"(?:^|\n)(?P<line>v/v|kính gửi)(?!\w)")
-_UNTITLED = re.compile(r"(?:^|\n)(?:thông báo )?(?:ý kiến )?kết luận (?:của|tại) [^\n]{10,300}")
+_LETTER = re.compile(r"(?:^|\n)(?P<line>v/v|kinh gui)(?!\w)")
+_UNTITLED = re.compile(r"(?:^|\n)(?:thong bao )?(?:y kien )?ket luan (?:cua|tai) [^\n]{10,300}")
 
 
 def _judge_untitled(view: View) -> Triage:
-    if _LETTER.search(view.plain[:3000]):
+    if _LETTER.search(view.folded[:3000]):
         return Triage(
             is_notice=False, document_type="Công văn", reason="it is a letter (V/v, Kính gửi) without a title"
         )
-    subject = _UNTITLED.search(view.plain[:3000])
+    subject = _UNTITLED.search(view.folded[:3000])
     if subject is not None and _lexicon("words").search(subject.group()):
         return Triage(is_notice=True, document_type=None, reason="its subject names a meeting's conclusions")
     return Triage(is_notice=False, document_type=None, reason="no title of a notice is printed")

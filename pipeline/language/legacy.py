@@ -63,8 +63,8 @@ _UNICODE_LETTER = re.compile("[\u0102-\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b
 _NO_SIGN = set("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐð\xad")
 """Codes that Unicode Vietnamese uses as well; eth stands for Đ in much of it."""
 _SIGNS: dict[Encoding, re.Pattern[str]] = {
-    "tcvn3": re.compile(f"[{re.escape(''.join(sorted(set(_TCVN3) - _NO_SIGN)))}]"),
-    "vni": re.compile("[øûïåäëüöñæî]|[aeo][âáàåã]|a[êéèú]|[uyôö][ùõ]", re.IGNORECASE),
+    "tcvn3": re.compile(f"[{re.escape(''.join(sorted(set(_TCVN3) - _NO_SIGN)))}]|(?<=[a-z])[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝ]"),
+    "vni": re.compile("[øûïåäëüöñæî]|[ae][âàáåã]|o[âå]|a[êéèú]|[uyôö][ùõ]", re.IGNORECASE),
 }
 _WORD = re.compile(r"\s+|\S+")
 

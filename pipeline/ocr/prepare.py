@@ -26,6 +26,12 @@ _FAINTEST = 25
 """Ink is darker than the paper by more than this, however faded."""
 _FADED = 90
 """Pages whose darkest ink is lighter than this are stretched to black."""
+_INK = 150
+_SPECK = 4.0
+"""Specks are smaller than this square, in pixels at 300 dots per inch; the dot of an i is half as wide again."""
+_SPECK_REACH = 6
+_DIRTY = 60
+"""A page with fewer specks is clean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def prepare(picture: Image.Image, page_width: float, dpi: int) -> Prepared:
     size = (math.ceil(width * factor), math.ceil(height * factor))
     if angle or factor != 1.0:
         grey = np.asarray(cv2.warpAffine(grey, turn[:2], size, flags=cv2.INTER_CUBIC, borderValue=255), dtype=np.uint8)
-    image = Image.fromarray(grey)
+    image = Image.fromarray(remove_specks(grey, own_dpi * factor))
     image.info["dpi"] = (own_dpi * factor, own_dpi * factor)
     back: NDArray[np.float64] = np.linalg.inv(turn)[:2].astype(np.float64)
     return Prepared(image, back, page_width / width)
@@ -89,11 +95,39 @@ def even_background(grey: Pixels) -> Pixels:
 
 
 def darken(grey: Pixels) -> Pixels:
-    """Stretch the contrast of a faded page; others are left as they are."""
-    darkest = float(np.percentile(grey, 0.5))
-    if not _FADED < darkest < 255 - _FAINTEST:
+    """Stretch the contrast of a faded page, its paper's grain to white; others are left as they are."""
+    counts = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel()
+    paper = _percentile(counts, 0.5)
+    grain = paper - _percentile(counts[: paper + 1], 0.5)
+    ink = counts[: max(paper - max(2 * _FAINTEST, 8 * grain), 0)]
+    black = _percentile(ink, 0.1) if ink.sum() >= _BLANK_INK * grey.size else 0
+    if black <= _FADED:
         return grey
-    return np.asarray(np.clip((grey - darkest) * (255 / (255 - darkest)), 0, 255), dtype=np.uint8)
+    white = max(paper - 2 * grain, black + 1)
+    levels = np.clip((np.arange(256) - black) * (255 / (white - black)), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(grey, levels), dtype=np.uint8)
+
+
+def _percentile(counts: NDArray[np.float32], share: float) -> int:
+    """Return the level below which `share` of what is counted lies."""
+    return int(np.searchsorted(np.cumsum(counts), share * float(counts.sum())))
+
+
+def remove_specks(grey: Pixels, dpi: float) -> Pixels:
+    """Paint over the specks of a dirty page: what is smaller than any dot of a letter and stands near none."""
+    ink = (grey < _INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    speck = stats[:, cv2.CC_STAT_AREA] <= (_SPECK * dpi / 300) ** 2
+    if int(speck.sum()) < _DIRTY:
+        return grey
+    reach = round(_SPECK_REACH * dpi / 300) * 2 + 1
+    near = cv2.dilate((ink & ~speck[labels]).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    alone = speck.copy()
+    alone[np.unique(labels[near > 0])] = False
+    gone = cv2.dilate(alone[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    cleaned = grey.copy()
+    cleaned[gone] = 255
+    return cleaned
 
 
 def measure_skew(grey: Pixels) -> float:
