@@ -77,7 +77,8 @@ class Line:
 class Page:
     """One page as a reader or the OCR left it; `number` is None in formats without fixed pages.
 
-    `width` and `height` are in PDF points. A page with `picture` and without `lines` waits for OCR.
+    `width` and `height` are in PDF points. A page with `picture` and without `lines` waits for OCR. `turned` says by
+    how many degrees clockwise the page was turned for reading; size and boxes are those of the turned page.
     """
 
     number: int | None
@@ -87,6 +88,7 @@ class Page:
     origin: Origin = "embedded"
     picture: Picture | None = None
     warnings: tuple[str, ...] = ()
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from hostile_files import archive, docx, encode, flate, paragraph, pdf, picture, png_header, show, stream
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from office_files import odt, ole, word_header
 
 from pipeline.config import ReadSettings
 from pipeline.document import Page
@@ -82,11 +83,16 @@ def test_a_large_file_is_refused(read):
     [
         (b"<!DOCTYPE html><html><body>404</body></html>", "HTML page, not a PDF: save it as PDF or DOCX"),
         (b"\xef\xbb\xbf  <html lang='vi'>", "HTML page"),
-        (b"{\\rtf1 Th}", "RTF"),
-        (OLE + "WordDocument".encode("utf-16-le"), "legacy Word"),
-        (OLE, "legacy Office"),
+        (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?>", "XML"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n", "MHTML"),
+        (ole(Workbook=b"x"), "Excel"),
+        (ole(PowerPoint_0Document=b"x"), "PowerPoint"),
+        (ole(Tables=b"x"), "legacy Office"),
         (b"GIF89a" + bytes(40), "GIF"),
-        (archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}), "OpenDocument"),
+        (
+            archive({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}),
+            "OpenDocument",
+        ),
         (archive({"xl/workbook.xml": "<a/>", "[Content_Types].xml": "<a/>"}), "Excel"),
         (archive({"a.txt": "a"}), "zip archive"),
     ],
@@ -116,7 +122,32 @@ def test_macros_are_refused(read):
 
 def test_a_locked_docx_is_told_from_a_legacy_file(read):
     with pytest.raises(EncryptedFileError, match="password"):
-        read(OLE + "EncryptedPackage".encode("utf-16-le"), "notice.docx")
+        read(ole(EncryptedPackage=b"x"), "notice.docx")
+
+
+def test_locked_doc_and_odt_files_are_told(read):
+    manifest = {"META-INF/manifest.xml": "<manifest:encryption-data/>"}
+    for data in (ole(WordDocument=word_header(0x0100)), odt("x", extra=manifest)):
+        with pytest.raises(EncryptedFileError, match="password"):
+            read(data, "notice.doc")
+
+
+def test_macros_in_doc_and_odt_files_are_refused(read):
+    for data in (ole(WordDocument=word_header(), Macros=b"x"), odt("x", extra={"Basic/Standard/a.xml": "<a/>"})):
+        with pytest.raises(MacroFileError, match="macros"):
+            read(data, "notice.doc")
+
+
+def test_a_damaged_ole_container_is_told(read):
+    whole = ole(WordDocument=word_header())
+    for data in (OLE, whole[:700], whole[:512] + bytes(len(whole) - 512)):
+        with pytest.raises((DamagedFileError, UnsupportedFileError)):
+            read(data, "notice.doc")
+
+
+def test_a_document_type_in_an_odt_is_refused(read):
+    with pytest.raises(UnsupportedFileError, match="document type"):
+        read(odt("&a;", prolog='<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "notice.odt")
 
 
 def test_a_locked_pdf_is_told(read):

@@ -157,3 +157,17 @@ def test_a_body_line_that_looks_like_the_recipients_does_not_begin_the_foot():
     broken = full(LEFT, 196, "ban nhân dân tỉnh giao Sở Y tế chủ trì, phối hợp")
     text = build_document((page(*lines, broken, printed(LEFT, 212, "thực hiện.")),)).text
     assert text.endswith(f"{FULL} ban nhân dân tỉnh giao Sở Y tế chủ trì, phối hợp thực hiện.")
+
+
+def test_the_head_of_a_party_notice_is_in_two_columns_too():
+    rows = [
+        centred(160, 70, "TỈNH ỦY HUẾ"),
+        centred(420, 70, "ĐẢNG CỘNG SẢN VIỆT NAM"),
+        centred(160, 86, "*"),
+        centred(160, 104, "Số 127-TB/TU"),
+        centred(420, 104, "Huế, ngày 01 tháng 02 năm 2024"),
+    ]
+    document = build_document((page(*rows, *body(), *foot()),))
+    assert document.text.startswith(
+        "TỈNH ỦY HUẾ\n*\nSố 127-TB/TU\n\nĐẢNG CỘNG SẢN VIỆT NAM\nHuế, ngày 01 tháng 02 năm 2024\n\nTHÔNG BÁO\n"
+    )

@@ -7,6 +7,7 @@ from hostile_files import pdf, show, stream
 
 from pipeline.config import ReadSettings
 from pipeline.document import Source
+from pipeline.errors import UnsupportedFileError
 from pipeline.read.pdf import read_pdf
 
 TO_UNICODE = (
@@ -113,6 +114,79 @@ def test_what_is_filled_into_a_text_field_is_text():
         objects=(form(b"Nguyen Van"), field(b"100 600 160 620", b"6 0 R", b"Tx")),
     )
     assert texts(read(data)[0])[-2:] == ["Nguyen", "Van"]
+
+
+def test_the_value_of_a_text_field_without_an_appearance_is_text():
+    blank = b"<< /Type /Annot /Subtype /Widget /T (a) /FT /Tx /Rect [100 600 160 620] /V (Nguyen Van) >>"
+    page = read(vietnamese((72, 700, LONG), page_extra=b"/Annots [6 0 R]", objects=(blank,)))[0]
+    assert texts(page)[-2:] == ["Nguyen", "Van"]
+    assert page.lines[-2].words[0].box == pytest.approx((100, 222, 130, 242))
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_read_upright(turn):
+    upright = read(vietnamese((72, 700, LONG), (72, 600, "h~i")))[0]
+    page = read(vietnamese((72, 700, LONG), (72, 600, "h~i"), page_extra=f"/Rotate {turn}".encode()))[0]
+    assert texts(page) == texts(upright)
+    assert (page.width, page.height) == (595, 842)
+    assert page.lines[0].words[0].box == pytest.approx(upright.lines[0].words[0].box, abs=0.1)
+    assert f"turned by {360 - turn} degrees" in page.warnings[0]
+
+
+def test_a_page_turned_for_reading_is_taken_as_it_is_seen():
+    sideways = stream(f"BT /F1 14 Tf 0 1 -1 0 100 72 Tm ({LONG}) Tj ET".encode())
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >>"
+    extra = b"/Rotate 90 /Resources << /Font << /F1 4 0 R >> >>"
+    (page,) = read(pdf(sideways, page_extra=extra, objects=(font, stream(TO_UNICODE))))
+    assert (page.width, page.height, page.warnings) == (842, 595, ())
+    assert texts(page)[:2] == ["đại", "hại"]
+    assert page.lines[0].words[0].box[0] == pytest.approx(72, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("`~i h~i b~i ugr xcuia vlpt ctth`~ hji~", "poor quality"), (LONG, None)],
+)
+def test_an_invisible_layer_under_a_scan_is_judged_by_its_syllables(text, reason):
+    (page,) = read(vietnamese((72, 700, text), drawn=PICTURE + b"3 Tr\n"))
+    assert [reason in warning for warning in page.warnings] == ([True] if reason else [])
+    assert bool(page.lines) == (reason is None)
+
+
+def test_the_same_words_printed_visibly_are_trusted():
+    (page,) = read(vietnamese((72, 700, "`~i h~i b~i ugr xcuia vlpt ctth`~ hji~"), drawn=PICTURE))
+    assert page.lines
+
+
+def test_a_portfolio_is_refused():
+    data = vietnamese((72, 700, LONG)).replace(b"/AcroForm << /Fields [] >>", b"/Collection << /View /T >>")
+    with pytest.raises(UnsupportedFileError, match="portfolio"):
+        read(data)
+
+
+@pytest.mark.parametrize(
+    ("font", "printed", "read_as"),
+    [
+        (b"ABCDEF+.VnTime", "Th«ng b¸o ®Çu t\x8a", ["Thông", "báo", "đầu", "tư"]),
+        (b"ABCDEF+.VnTimeH", "th«ng b¸o kÕt luËn", ["THÔNG", "BÁO", "KẾT", "LUẬN"]),
+        (b"VNI-Times", "Thoâng baùo cuûa Sôû", ["Thông", "báo", "của", "Sở"]),
+    ],
+)
+def test_pages_in_legacy_fonts_are_read(font, printed, read_as):
+    differences = b"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [138 /minus] >>"
+    described = b"<< /Type /FontDescriptor /FontName /%s /Flags 32 /Ascent 900 /Descent -200 >>" % font
+    fonts = (
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /FirstChar 32 /Widths [%s] /Encoding %s /FontDescriptor %s >>"
+        % (
+            font,
+            b"500 " * 224,
+            differences,
+            described,
+        )
+    )
+    content = stream(b"BT /F1 14 Tf 72 700 Td (%s) Tj ET" % printed.encode("latin-1"))
+    (page,) = read(pdf(content, page_extra=b"/Resources << /Font << /F1 4 0 R >> >>", objects=(fonts,)))
+    assert texts(page) == read_as
 
 
 def test_the_stamp_of_a_signature_is_not_drawn_for_ocr_and_a_number_is():

@@ -191,6 +191,8 @@ def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     members, stop = parse_list(view, start, end)
     if not members:
         members, stop = _obliged(view, start, end)
+    together = _TOGETHER.match(view.plain, stop, end) if members else None
+    stop = parse_list(view, together.end(), end)[1] if together else stop
     stands = _STANDS.match(view.plain, stop, end)
     if members and (stands or _acts(view, members[-1].start, stop, end)):
         following = _order().match(view.plain, stop + 1, end)

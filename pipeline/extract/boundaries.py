@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at, words_of
-from pipeline.extract.persons import is_place, name_at, office_pattern
+from pipeline.extract.persons import SYLLABLE, is_place, name_at, office_pattern
 from pipeline.extract.view import View
 from pipeline.language import LOWER, load, regex
 
@@ -28,8 +28,8 @@ def name_end(view: View, start: int, end: int, *, known: int | None = None) -> i
         if a > start and not _continues(view, start, a, b, end):
             break
         kept = min(b, end)
-    while kept > start and view.text[kept - 1] in " ,-–":
-        kept -= 1
+    hanging = _HANGING.search(view.plain, start, kept)
+    kept = hanging.start() if hanging else kept
     return _with_abbreviation(view, kept, end)
 
 
@@ -46,6 +46,9 @@ def _is_whole(view: View, start: int, kept: int, end: int) -> bool:
 
 def _word_at(view: View, at: int) -> tuple[int, int]:
     return next(iter(view.words(at, at + 1)), (at, at))
+
+
+_HANGING = re.compile(r"(?:[ ,–-]|\s(?:có|thuộc|trong|trên|ở|của|và))+$")
 
 
 def _straddling(view: View, kept: int, b: int) -> tuple[int, bool]:
@@ -102,7 +105,10 @@ def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -
     """Decide on a lower-case word: a noun of the name, or a verb behind it."""
     if _GROUP_BEFORE.search(view.plain, start, a) and view.match(pattern_of("group"), a, end):
         return is_group(view, start, a)
-    if not _is_stop(view, a, b, end):
+    if view.plain[a - 2 : a] == ", " and _PAIRED.match(view.plain, a, end):
+        return True
+    stops = _is_stop(view, a, b, end) or _begins_with_verb(view, start, a, end)
+    if not stops:
         return not _is_unknown_verb(view, start, a, b)
     return (
         _is_tail(view, a, end)
@@ -110,6 +116,13 @@ def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -
         or _is_topic(view, start, a)
         or view.plain[a - 5 : a] == "được "
     )
+
+
+def _begins_with_verb(view: View, start: int, a: int, end: int) -> bool:
+    """Tell a verb and its object that were taken for one word ("giữ sổ sách") from a noun ("dự án")."""
+    found = view.match(pattern_of("stop"), a, end)
+    known = pattern_of("noun").match(view.plain, a) or pattern_of("group").match(view.plain, a)
+    return found is not None and not known and view.is_verb(start, a)
 
 
 _GROUP_BEFORE = re.compile(r"(?:,|(?<!\w)(?:các|những))\s$")
@@ -159,6 +172,8 @@ def _is_nominal(view: View, start: int, a: int, b: int, end: int) -> bool:
     if not before:
         return False
     head = view.plain[slice(*before[-1])]
+    if before[-1][0] > start and view.plain[before[-1][0] - 2 : before[-1][0]] == ", ":
+        return False
     if head in load("organisations")["nominal_heads"]:
         return view.text[before[-1][0]].islower() or bool(view.match(pattern_of("type"), before[-1][0]))
     return _field_goes_on(view, start, a, b, end)
@@ -183,10 +198,17 @@ def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) ->
     if view.match(pattern_of("plural"), at, end):
         return False
     if view.starts_upper(at):
-        return not begins_member(view, at) and not view.match(pattern_of("document"), at, end)
+        other = begins_member(view, at) or view.match(pattern_of("document"), at, end)
+        other = other or (field_end(view, at, end) and " và " in view.plain[start:kept])
+        return not other and not _TITLED.match(view.text, at, end)
     if view.match(pattern_of("group"), at, end):
         return is_group(view, start, kept) and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])
     return not _begins_other(view, at, end)
+
+
+_TITLED = re.compile(
+    rf"{SYLLABLE}(?: {SYLLABLE}){{2,3}}\s*(?:[-–,(])\s*(?:Phó|Chủ|Giám|Bí|Trưởng|Quyền|Cục|Vụ|Viện|Hiệu|Chánh|Tổng)"
+)
 
 
 def _continues_over_mark(view: View, start: int, kept: int, at: int, end: int) -> bool:
@@ -197,7 +219,7 @@ def _continues_over_mark(view: View, start: int, kept: int, at: int, end: int) -
         return False
     if view.text[kept] != ",":
         if view.starts_upper(at):
-            return not begins_member(view, at)
+            return not begins_member(view, at) or view.plain.startswith("chi nhánh", at)
         return several and not view.match(pattern_of("stop"), at, end)
     if view.starts_upper(at):
         return _continues_with_capital(view, start, at, end, several=several)
@@ -218,7 +240,8 @@ _PAIRED = re.compile(r"(?:chữa bệnh|chống|chữa cháy|trị|cứu nạn|a
 
 def _continues_with_capital(view: View, start: int, at: int, end: int, *, several: bool) -> bool:
     """A capital behind a comma: "các Vụ, Cục", "Công ty Đầu tư, Xây dựng và Kinh doanh", or another member."""
-    if several and re.compile(rf"{words_of('types')}\s*(?:,|và)").match(view.plain, at, end):
+    alone = re.compile(rf"{words_of('types')}(?=\s*(?:,|và\s|$)|\s(?P<word>\S))").match(view.plain, at, end)
+    if several and alone and (alone["word"] is None or view.match(pattern_of("stop"), alone.end() + 1, end)):
         return True
     if _LONG_NAMED.match(view.plain, start, end):
         joined = re.compile(r"[^,;.]*? và ").match(view.plain, at, end)

@@ -17,6 +17,10 @@ Kind = Literal["person", "organization", "group"]
 PLACE = re.compile(r"(?:thành phố|thị xã|huyện|quận|phường|xã|thị trấn|tỉnh|đặc khu)\s+(?=[^\W\d_])")
 
 
+_ABBREVIATED = re.compile(r"[A-ZĐ]{3,8}(?=\s+(?:các|tỉnh|huyện|xã|phường|quận|thành phố|thị xã|cấp|TP|Việt Nam)(?!\w))")
+"""A body by its abbreviation and place: "KBNN huyện Cao Lộc"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One member of a list: where it stands, and its name with a shared head word restored."""
@@ -50,7 +54,8 @@ def pattern_of(kind: str) -> re.Pattern[str]:
         "tail": rf"{words_of('tails')}(?!\w)",
         "break": rf"{words_of('breaks')}(?!\w)",
         "document": rf"{alternatives(load('documents')['types'])}(?!\w)",
-        "separator": r"\s*(?:[,;]\s*(?:và\s+|cùng\s+|(?:đặc biệt|nhất) là\s+|trong đó có\s+)?|\s+(?:và|hoặc)\s+)",
+        "separator": r"\s*(?:gồm (?:có )?(?=ông|bà|đồng chí|các ông)|"
+        r"[,;]\s*(?:và\s+|cùng\s+|(?:đặc biệt|nhất) là\s+|trong đó có\s+)?|\s+(?:và|hoặc)\s+)",
         "topic": rf"{words_of('topics')}(?!\w)",
         "field": rf"(?:{'|'.join(_field_patterns())})(?!\w)",
     }
@@ -75,7 +80,8 @@ def begins_member(view: View, at: int) -> bool:
     if not view.starts_upper(at):
         place = PLACE.match(view.plain, at)
         return place is not None and view.starts_upper(place.end())
-    return type_at(view, at) or bool(view.match(pattern_of("closed"), at))
+    closed = view.match(pattern_of("closed"), at) and not view.match(pattern_of("not type"), at)
+    return type_at(view, at) or bool(closed) or _ABBREVIATED.match(view.text, at) is not None
 
 
 def type_at(view: View, at: int) -> bool:

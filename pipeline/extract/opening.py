@@ -139,6 +139,8 @@ def _last_of(view: View, dates: Sequence[PrintedDate], date: PrintedDate) -> Pri
 
 def _date_spans(view: View, date: PrintedDate, last: PrintedDate, since: int) -> list[Span]:
     first = date if date is not last else (range_start(view.plain, last, since) or date)
+    if first.date is not None and last.date is not None and last.date < first.date:
+        last = first
     return [
         Span("start_date", first.start, max(first.end, first.start + 1), first.date),
         Span("end_date", last.start, last.end, last.date),
@@ -259,6 +261,8 @@ def _attendants(
     absent: list[Span] = []
     for start, end in sentences:
         absent += _absentees(view, start, end)
+        coming = _COMING.search(view.plain, start, end)
+        present += _persons_up_to(view, start, coming.start()) if coming else []
         found = _ATTENDED.search(view.plain, start, end)
         if found is not None:
             present += _attendance_list(view, found.end(), end)
@@ -269,6 +273,9 @@ def _attendants(
     away = {(span.start, span.end) for span in absent}
     kept = [m for m in _distinct(present) if m.name.casefold() not in chairing and (m.start, m.end) not in away]
     return [*[_person_span("participant", member) for member in kept], *absent]
+
+
+_COMING = re.compile(r"(?:đã )?(?:tới|đến|về) dự(?!\w)")
 
 
 def _behind_colon(view: View, start: int, end: int) -> int:

@@ -44,12 +44,14 @@ def name_at(view: View, start: int, end: int, *, addressed: bool = False) -> tup
     found = _NAME.match(view.text, start, end)
     if found is None:
         return None
+    if office_pattern().match(view.plain, start):
+        return None
     if addressed:
         return found.span()
     first = _FIRST.match(view.text, start)
     if first is None or first.group().lower() not in _surnames():
         return None
-    return None if office_pattern().match(view.plain, start) or _NO_NAME.match(view.plain, start) else found.span()
+    return None if _NO_NAME.match(view.plain, start) else found.span()
 
 
 def is_place(view: View, start: int, end: int) -> bool:

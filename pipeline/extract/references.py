@@ -14,7 +14,7 @@ from pipeline.extract.view import View
 from pipeline.language import alternatives, load, regex
 from pipeline.normalise.dates import find_dates
 
-_CODE = r"[A-ZĐÀ-Ỹ][\wĐđ&.]*(?:[-–/][\wĐđ&.]*[\wĐđ])*"
+_CODE = r"[A-ZĐÀ-Ỹ](?:[\wĐđ&.]*[\wĐđ])?(?:[-–/][\wĐđ&.]*[\wĐđ])*"
 _NUMBER = rf"\d{{1,6}}[a-zA-Z]?(?:\s?/\s?(?:19|20)\d{{2}})?\s?[/\-–]\s?(?:(?:19|20)\d{{2}}\s?/\s?)?{_CODE}"
 _NUMBERED = re.compile(rf"(?P<word>[Ss]ố\s*:?\s*)?(?<![\w/])(?P<number>{_NUMBER})")
 

@@ -104,8 +104,8 @@ def _belongs(row: Row, sheet: Sheet, cut: float, right_centre: float) -> bool:
     """Tell whether a row below the motto still is in two columns."""
     if page_pattern("date").search(fold(row.text)):
         return True
-    if resembles(row.text, "title", 85) or begins_item(row.words):
-        return False
+    if resembles(row.text, "title", 85) or (begins_item(row.words) and len(row.items) > 1):
+        return False  # a star alone parts the office from the number
     pieces = row.segments()
     if any(crosses(piece, cut) for piece in pieces):
         return False

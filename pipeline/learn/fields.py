@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.learn.likeness import EXACT
 
@@ -11,6 +12,13 @@ ANY = "__any__"
 """Stands in gold for a value on which no two readers would agree; it is not scored."""
 
 Node = Mapping[str, object]
+
+
+class Found(NamedTuple):
+    """A value and the JSON Pointer at which it stands: in our output, there is evidence for it under that pointer."""
+
+    pointer: str
+    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +33,21 @@ class Field:
     items: bool = False
     keys: tuple[str, ...] = ()
 
-    def values(self, notice: Node) -> list[object] | None:
+    def values(self, notice: Node) -> list[Found] | None:
         """Return the field's values in a notice; None where gold says that they are not scored."""
         node: object = notice
         for key in self.path:
             node = node.get(key) if isinstance(node, Mapping) else None
             if node == ANY:
                 return None
+        pointer = "".join(f"/{key}" for key in self.path)
         if not self.items:
-            return [] if node is None else [node]
+            return [] if node is None else [Found(pointer, node)]
         listed = list(node) if isinstance(node, Iterable) else []
         if self.keys and any(not isinstance(item, Mapping) for item in listed):
             return None
-        return [value for value in map(self._of, listed) if value]
+        found = [Found(f"{pointer}/{i}", self._of(item)) for i, item in enumerate(listed)]
+        return [each for each in found if each.value]
 
     def _of(self, item: object) -> object:
         if not isinstance(item, Mapping) or not self.keys:

@@ -21,7 +21,7 @@ _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _UNIT = r"(?:nghìn tỷ|ngàn tỷ|nghìn tỉ|nghìn|ngàn|triệu|tỷ|tỉ)"
 _SUM = re.compile(
     rf"(?<![\w.,/])(?P<parts>(?:{_NUMBER})\s*{_UNIT}?(?:\s+(?:{_NUMBER})\s*{_UNIT})*)\s*"
-    r"(?P<currency>việt nam đồng|đồng|đ|vnđ|vnd|đô la mỹ|đô la|usd|euro|eur)(?!\w)"
+    r"(?P<currency>việt nam đồng|đồng(?! chí)|đ|vnđ|vnd|đô la mỹ|đô la|usd|euro|eur)(?!\w)"
 )
 _BARE = re.compile(
     rf"(?<![\w.,/])(?P<parts>(?:{_NUMBER})\s*{_UNIT}(?:\s+(?:{_NUMBER})\s*{_UNIT})*)(?=\s*(?:[;.)]|$|,\s)|\s(?:trong|từ|cho|để|mỗi|một|tiền)\s)"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
 from pipeline.config import OcrSettings
-from pipeline.document import Box, Line, Page, Word
+from pipeline.document import Page
 from pipeline.errors import ConfigError
+from pipeline.ocr.correct import correct
+from pipeline.ocr.digits import mend_digits
 from pipeline.ocr.inprocess import can_read, recognise_in_process
+from pipeline.ocr.labels import mend_labels
 from pipeline.ocr.modes import Engine, Mode
-from pipeline.ocr.prepare import is_blank, prepare
+from pipeline.ocr.page import recognise_page
 from pipeline.ocr.tesseract import recognise_tesseract
-from pipeline.ocr.zones import read_columns
 
 ENGINES: dict[str, Engine] = {"tesserocr": recognise_in_process, "tesseract": recognise_tesseract}
 """Name -> engine; a new one is one function and one line here."""
@@ -24,10 +25,7 @@ ENGINES: dict[str, Engine] = {"tesserocr": recognise_in_process, "tesseract": re
 # Tesseract's own threads make single pages slower and share the cores badly with other pages.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-_drawing = threading.Lock()
-"""pdfium draws one page at a time."""
-
-__all__ = ["ENGINES", "Engine", "Mode", "choose_engine", "recognise"]
+__all__ = ["ENGINES", "Engine", "Mode", "choose_engine", "mend_pages", "recognise"]
 
 
 def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...]:
@@ -38,13 +36,20 @@ def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...
     waiting = [page for page in pages if page.picture and not page.lines]
     if not waiting:
         return pages
-    engine = choose_engine(settings)
+    read = partial(choose_engine(settings), settings)
     workers = min(settings.workers or os.cpu_count() or 1, len(waiting))
     with ThreadPoolExecutor(workers) as pool:
-        read = dict(
-            zip(map(id, waiting), pool.map(lambda page: _recognise_page(page, engine, settings), waiting), strict=True)
-        )
-    return tuple(read.get(id(page), page) for page in pages)
+        found = list(pool.map(lambda page: recognise_page(page, read, settings), waiting))
+    mended = dict(zip(map(id, waiting), mend_pages(found), strict=True))
+    return tuple(mended.get(id(page), page) for page in pages)
+
+
+def mend_pages(pages: Sequence[Page]) -> list[Page]:
+    """Return one document's recognised pages with misread labels, digits and marks set right where that is proved."""
+    lines = mend_labels([line for page in pages for line in page.lines])
+    rest = iter(replace(line, words=tuple(map(mend_digits, line.words))) for line in lines)
+    corrected = correct([tuple(next(rest) for _ in page.lines) for page in pages])
+    return [replace(page, lines=lines) for page, lines in zip(pages, corrected, strict=True)]
 
 
 def choose_engine(settings: OcrSettings) -> Engine:
@@ -55,23 +60,3 @@ def choose_engine(settings: OcrSettings) -> Engine:
     if name not in ENGINES:
         raise ConfigError(f"there is no OCR engine {name}", f"choose one of auto, {', '.join(ENGINES)}")
     return ENGINES[name]
-
-
-def _recognise_page(page: Page, engine: Engine, settings: OcrSettings) -> Page:
-    if page.picture is None or page.width is None or page.height is None:
-        return page
-    with _drawing:
-        picture = page.picture(settings.dpi)
-    if is_blank(picture):
-        return replace(page, origin="ocr", warnings=(*page.warnings, f"page {page.number}: blank"))
-    prepared = prepare(picture, page.width, settings.dpi)
-    lines = read_columns(prepared.image, partial(engine, settings))
-    placed = tuple(_place_line(line, prepared.to_points) for line in lines)
-    warnings = page.warnings if placed else (*page.warnings, f"page {page.number}: OCR found no text")
-    return replace(page, lines=placed, origin="ocr", warnings=warnings)
-
-
-def _place_line(line: Line, to_points: Callable[[Box], Box]) -> Line:
-    """Return the line with its boxes on the page as it was, in points."""
-    words = (Word(w.text, to_points(w.box) if w.box else None, w.confidence) for w in line.words)
-    return Line(tuple(words))

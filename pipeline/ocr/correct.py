@@ -1,4 +1,4 @@
-"""Correction: marks of letters that OCR confuses, where the word as read is unknown in its place and one other is known.
+"""Correction: marks that OCR confuses, where the word as read is unknown in its place and one other is known there.
 
 A word becomes another syllable of the same letters, or stays as it is; nothing else is ever written. The engine's
 own reading is kept in `Word.read_as`.

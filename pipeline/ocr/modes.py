@@ -29,4 +29,5 @@ Read = Callable[[Image, Mode], tuple[Line, ...]]
 
 def dots_per_inch(image: Image, settings: OcrSettings) -> int:
     """Return the picture's resolution, within what engines take."""
-    return min(max(round(image.info.get("dpi", (settings.dpi,))[0]), 70), 2400)
+    dpi: float = image.info.get("dpi", (settings.dpi,))[0]
+    return min(max(round(dpi), 70), 2400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,6 +28,10 @@ _FAINTEST = 25
 _FADED = 90
 """Pages whose darkest ink is lighter than this are stretched to black."""
 _INK = 150
+_GREY_INK = 200
+"""The same on a much reduced page, where letters are grey."""
+_SIDEWAYS = 1.6
+"""Rows of ink must be sharper down the page than across it by this, before the page is turned."""
 _SPECK = 4.0
 """Specks are smaller than this square, in pixels at 300 dots per inch; the dot of an i is half as wide again."""
 _SPECK_REACH = 6
@@ -81,7 +86,7 @@ def take_ink(pixels: Pixels) -> Pixels:
     """Return grey in which red stamps are pale: the red channel where the page has colour at all."""
     red, green, blue = cv2.split(pixels)
     spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    if cv2.countNonZero(cv2.compare(spread, _COLOURED, cv2.CMP_GT)) < 1e-4 * spread.size:
+    if np.count_nonzero(spread > _COLOURED) < 1e-4 * spread.size:
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return np.asarray(red, dtype=np.uint8)
 
@@ -108,7 +113,7 @@ def darken(grey: Pixels) -> Pixels:
     return np.asarray(cv2.LUT(grey, levels), dtype=np.uint8)
 
 
-def _percentile(counts: NDArray[np.float32], share: float) -> int:
+def _percentile(counts: NDArray[Any], share: float) -> int:
     """Return the level below which `share` of what is counted lies."""
     return int(np.searchsorted(np.cumsum(counts), share * float(counts.sum())))
 
@@ -130,6 +135,22 @@ def remove_specks(grey: Pixels, dpi: float) -> Pixels:
     return cleaned
 
 
+def is_sideways(picture: Image.Image) -> bool:
+    """Tell whether lines of text run up or down the page."""
+    shrink = max(max(picture.size) // 600, 1)
+    small = np.asarray(
+        picture.convert("L").resize((picture.width // shrink, picture.height // shrink), Image.Resampling.BOX)
+    )
+    ink = (even_background(small) < _GREY_INK).astype(np.float32)
+    across, down = (_sharpest(lines) for lines in (ink, np.ascontiguousarray(ink.T)))
+    return down > _SIDEWAYS * across
+
+
+def _sharpest(ink: NDArray[np.float32]) -> float:
+    """Return how sharp rows of ink are, at whatever angle they are sharpest."""
+    return max(_sharpness(ink, angle) for angle in np.arange(-_MOST_SKEW, _MOST_SKEW + 0.5, 1.0))
+
+
 def measure_skew(grey: Pixels) -> float:
     """Return the angle in degrees by which the text leans; rows of ink are sharpest when it is undone."""
     step = max(grey.shape[1] // 800, 1)
@@ -142,7 +163,7 @@ def measure_skew(grey: Pixels) -> float:
     return best if abs(best) >= _LEAST_SKEW else 0.0
 
 
-def _sharpness(ink: NDArray[np.float32], angle: float) -> float:
+def _sharpness(ink: NDArray[Any], angle: float) -> float:
     """Return how strongly neighbouring rows differ once the page is turned by `angle`; a shear is enough."""
     height, width = ink.shape
     shear = np.array([[1, 0, 0], [-math.tan(math.radians(angle)), 1, math.tan(math.radians(angle)) * width / 2]])

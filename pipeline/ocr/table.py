@@ -9,7 +9,10 @@ from itertools import groupby
 from pipeline.document import Line, Word
 from pipeline.language import clean
 
-COLUMNS = ("level", "page_num", "block_num", "par_num", "line_num", "word_num", "left", "top", "width", "height", "conf", "text")  # fmt: skip
+COLUMNS = (
+    *("level", "page_num", "block_num", "par_num", "line_num", "word_num"),
+    *("left", "top", "width", "height", "conf", "text"),
+)
 """The columns of Tesseract's table, in its order."""
 
 _DOUBTFUL = 0.3

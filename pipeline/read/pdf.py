@@ -9,7 +9,7 @@ import operator
 import re
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pdfplumber
@@ -20,11 +20,14 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from pipeline.config import ReadSettings
 from pipeline.document import Box, Line, Page, Source, Word
+from pipeline.errors import UnsupportedFileError
 from pipeline.language import clean
 from pipeline.language.legacy import Run, coded_fonts, decode_letters, tell_font
+from pipeline.language.syllables import share_of_syllables
 from pipeline.read.limits import check_inflation, check_page_count, check_page_size
-from pipeline.read.paper import draw_page, page_sizes
+from pipeline.read.paper import draw_page, hidden_layers, page_sizes
 from pipeline.read.symbols import mend_symbols
+from pipeline.read.turning import describe_turn, tell_turn, turn_chars, turn_size, turn_word
 from pipeline.read.widgets import filled_words, read_widgets, stamp_rects
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,8 +47,12 @@ _SHORT = 200
 _UNMAPPED = re.compile(r"\(cid:\d+\)|\ufffd")
 _MOST_UNMAPPED = 0.02
 
+_LEAST_SYLLABLES = 0.85
+"""Of the words of an invisible text layer, so many must be possible syllables; of true text, 0.95 and more are."""
+
 _NO_TEXT = "page {}: no text layer; read by OCR"
 _GARBAGE = "page {}: the text layer is unusable (not Vietnamese); read by OCR"
+_POOR = "page {}: the invisible text layer, made by other OCR, is of poor quality; read by OCR"
 _UNREADABLE = "page {}: the text layer is damaged; read by OCR"
 
 
@@ -55,7 +62,7 @@ def read_pdf(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     check_page_count(len(sizes), settings)
     for width, height in sizes:
         check_page_size(width, height)
-    layers = _text_layers(source.data, len(sizes), settings)
+    layers = _mark_hidden(_text_layers(source.data, len(sizes), settings), source.data)
     return tuple(
         _page(number, size, layer, source.data, settings)
         for number, (size, layer) in enumerate(zip(sizes, layers, strict=True), 1)
@@ -66,13 +73,16 @@ def read_pdf(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
 class _Layer:
     """A page's text layer, where stamps of digital signatures lie over it, and whether the page holds pictures.
 
-    `damaged` is True where it cannot be parsed.
+    `turn` is by how many degrees its print had to be turned. `damaged` is True where it cannot be parsed, `hidden`
+    where the print is invisible, as that of a scanner's own OCR.
     """
 
     words: tuple[Word, ...] = ()
     stamps: tuple[Box, ...] = ()
     pictured: bool = False
+    turn: int = 0
     damaged: bool = False
+    hidden: bool = False
 
 
 def _text_layers(data: bytes, count: int, settings: ReadSettings) -> list[_Layer]:
@@ -86,13 +96,25 @@ def _text_layers(data: bytes, count: int, settings: ReadSettings) -> list[_Layer
     return layers + [_Layer(damaged=True)] * (count - len(layers))
 
 
+def _mark_hidden(layers: list[_Layer], data: bytes) -> list[_Layer]:
+    """Mark the layers that lie invisibly under a picture."""
+    pictured = [index for index, layer in enumerate(layers) if layer.pictured and layer.words]
+    hidden = hidden_layers(data, pictured) if pictured else set()
+    return [replace(layer, hidden=index in hidden) for index, layer in enumerate(layers)]
+
+
 def _open_pages(data: bytes) -> list[Any]:
     """Return pdfplumber's pages, none when it cannot find them; closing it would look for them again."""
     try:
-        return list(pdfplumber.open(io.BytesIO(data)).pages)
+        document = pdfplumber.open(io.BytesIO(data))
+        is_portfolio = "Collection" in document.doc.catalog
+        pages = list(document.pages)
     except PARSER_ERRORS as error:
         _LOGGER.info("no text layer: %s", error)
         return []
+    if is_portfolio:
+        raise UnsupportedFileError("this is a PDF portfolio, a case for other files", "save its files one by one")
+    return pages
 
 
 def _check_contents(page: Any, left: int) -> int:
@@ -114,9 +136,13 @@ def _is_flate(stream: PDFStream) -> bool:
 def _text_layer(page: Any) -> _Layer:
     try:
         _decode_letters(page)
+        size = (float(page.cropbox[2] - page.cropbox[0]), float(page.cropbox[3] - page.cropbox[1]))
+        turn = tell_turn(page.chars)
+        _place_letters(page, turn, size)
         found = page.extract_words(x_tolerance_ratio=0.16, y_tolerance=3, keep_blank_chars=False)
         widgets = read_widgets(page)
-        return _Layer((*_words(found, page), *filled_words(widgets)), tuple(stamp_rects(widgets)), bool(page.images))
+        filled = [turn_word(word, turn, *size) for word in filled_words(widgets)]
+        return _Layer((*_words(found), *filled), tuple(stamp_rects(widgets)), bool(page.images), turn)
     except PARSER_ERRORS as error:
         _LOGGER.info("page %s: text layer damaged: %s", page.page_number, error)
         return _Layer(damaged=True)
@@ -140,11 +166,20 @@ def _decode_letters(page: Any) -> None:
     page.objects["char"] = [char for char in page.chars if char["text"]]
 
 
-def _words(found: list[dict[str, Any]], page: Any) -> list[Word]:
+def _place_letters(page: Any, turn: int, size: tuple[float, float]) -> None:
+    """Let the letters' places count from the corner of the visible page, as it stands upright."""
     left, top = page.cropbox[0], page.cropbox[1]
+    for char in page.chars:
+        char["x0"], char["x1"] = char["x0"] - left, char["x1"] - left
+        char["top"], char["bottom"] = char["top"] - top, char["bottom"] - top
+    if turn:
+        turn_chars(page.chars, turn, *size)
+
+
+def _words(found: list[dict[str, Any]]) -> list[Word]:
     words = []
     for item in found:
-        box = (item["x0"] - left, item["top"] - top, item["x1"] - left, item["bottom"] - top)
+        box = (item["x0"], item["top"], item["x1"], item["bottom"])
         words += [Word(text, box) for text in clean(mend_symbols(item["text"])).split()]
     return words
 
@@ -154,7 +189,8 @@ def _page(number: int, size: tuple[float, float], layer: _Layer, data: bytes, se
     reason = _reason_for_ocr(layer, settings)
     if reason is None:
         lines = tuple(Line((word,)) for word in layer.words)
-        return Page(number, lines, *size)
+        said = (describe_turn(number, layer.turn),) if layer.turn else ()
+        return Page(number, lines, *turn_size(size, layer.turn), warnings=said)
 
     def picture(dpi: int) -> Any:
         return draw_page(data, number - 1, dpi, settings.max_pixels, layer.stamps)
@@ -174,4 +210,6 @@ def _reason_for_ocr(layer: _Layer, settings: ReadSettings) -> str | None:
     unmapped = len(_UNMAPPED.findall(text))
     if len(_MARKED.findall(text)) < least * letters or unmapped > _MOST_UNMAPPED * letters:
         return _GARBAGE
+    if layer.hidden and share_of_syllables(" ".join(word.text for word in layer.words)) < _LEAST_SYLLABLES:
+        return _POOR
     return None

@@ -15,7 +15,7 @@ from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTContainer
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.utils import apply_matrix_rect, mult_matrix
+from pdfminer.utils import apply_matrix_rect, decode_text, mult_matrix
 
 from pipeline.document import Box, Word, enclose
 from pipeline.language import clean
@@ -69,15 +69,36 @@ def read_widgets(page: Any) -> list[Widget]:
             appearance = resolve1(resolve1(field.get("AP", {})).get("N"))
             if isinstance(appearance, PDFStream):
                 found.append(_read_widget(page, field, appearance))
+            elif _kind(field) == "Tx" and isinstance(value := resolve1(field.get("V")), bytes):
+                found.append(_spread_value(page, field, value))
     return found
 
 
-def _read_widget(page: Any, field: dict[str, Any], appearance: PDFStream) -> Widget:
-    numbers = [float(resolve1(number)) for number in resolve1(field["Rect"])]
-    rect = (min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2]))
+def _kind(field: dict[str, Any]) -> str:
+    """Return a field's type, which it may have from its parent."""
     kind = field.get("FT") or resolve1(field.get("Parent", {})).get("FT")
+    return str(getattr(resolve1(kind), "name", ""))
+
+
+def _spread_value(page: Any, field: dict[str, Any], value: bytes) -> Widget:
+    """Return a text field without an appearance: its value's words side by side, as a viewer would print them."""
+    rect = _rect(field)
+    words = clean(decode_text(value)).split()
+    left, top = rect[0] - page.cropbox[0], page.page_obj.mediabox[3] - rect[3] - page.cropbox[1]
+    width, height = (rect[2] - rect[0]) / max(len(words), 1), rect[3] - rect[1]
+    places = [(left + width * at, top, left + width * (at + 1), top + height) for at in range(len(words))]
+    return Widget(rect, tuple(Word(text, box) for text, box in zip(words, places, strict=True)), signature=False)
+
+
+def _rect(field: dict[str, Any]) -> Box:
+    numbers = [float(resolve1(number)) for number in resolve1(field["Rect"])]
+    return min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])
+
+
+def _read_widget(page: Any, field: dict[str, Any], appearance: PDFStream) -> Widget:
+    rect = _rect(field)
     letters = _letters(page, appearance, _placing(appearance, rect))
-    return Widget(rect, tuple(_join_letters(letters)), "Sig" in str(resolve1(kind)))
+    return Widget(rect, tuple(_join_letters(letters)), _kind(field) == "Sig")
 
 
 def _placing(appearance: PDFStream, rect: Box) -> Matrix:

@@ -1,0 +1,73 @@
+"""Legacy office files made by hand: OLE containers, RTF and ODT."""
+
+from __future__ import annotations
+
+import struct
+
+from hostile_files import archive
+
+_SECTOR = 512
+_LEAST = 4096
+"""Shorter streams would belong into the container's mini stream."""
+_NONE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+ODT_TYPE = "application/vnd.oasis.opendocument.text"
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+
+
+def ole(**streams: bytes) -> bytes:
+    """Return an OLE container with these streams in its root; "_0" in a name is a blank."""
+    padded = {name: content.ljust(_LEAST, b"\0") for name, content in streams.items()}
+    starts, data, fat = {}, b"", [_FAT]
+    directory_sectors = (len(streams) + 1 + 3) // 4
+    fat += [*range(2, directory_sectors + 1), _END]
+    for name, content in padded.items():
+        starts[name] = len(fat)
+        count = -(-len(content) // _SECTOR)
+        fat += [*range(len(fat) + 1, len(fat) + count), _END]
+        data += content.ljust(count * _SECTOR, b"\0")
+    entries = [_entry("Root Entry", 5, child=1)]
+    for index, (name, content) in enumerate(padded.items(), 1):
+        right = index + 1 if index < len(streams) else _NONE
+        entries.append(_entry(name, 2, right=right, start=starts[name], size=len(content)))
+    directory = b"".join(entries).ljust(directory_sectors * _SECTOR, b"\0")
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, _LEAST, _END, 0, _END, 0)
+    header += struct.pack("<I", 0) + struct.pack("<I", _NONE) * 108
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(_SECTOR, b"\xff")
+    return header + table + directory + data
+
+
+def _entry(name: str, kind: int, *, right: int = _NONE, child: int = _NONE, start: int = _END, size: int = 0) -> bytes:
+    encoded = name.replace("_0", " ").encode("utf-16-le") + b"\0\0"
+    links = struct.pack("<BBIII", kind, 1, _NONE, right, child)
+    return (
+        encoded.ljust(64, b"\0") + struct.pack("<H", len(encoded)) + links + bytes(36) + struct.pack("<IQ", start, size)
+    )
+
+
+def word_header(flags: int = 0) -> bytes:
+    """Return the beginning of Word's main stream."""
+    return struct.pack("<HHHHHH", 0xA5EC, 0x00C1, 0, 0, 0, flags)
+
+
+def rtf(*paragraphs: str, extra: str = "") -> bytes:
+    """Return an RTF."""
+    body = "".join("".join(c if c.isascii() else f"\\u{ord(c)}?" for c in text) + "\\par " for text in paragraphs)
+    return ("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times New Roman;}}" + extra + body + "}").encode("ascii")
+
+
+def odt(*paragraphs: str, prolog: str = "", extra: dict[str, bytes | str] | None = None) -> bytes:
+    """Return an ODT."""
+    body = "".join(f"<text:p>{text}</text:p>" for text in paragraphs)
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?>{prolog}<office:document-content xmlns:office="{_OFFICE}" '
+        f'xmlns:text="{_TEXT}" office:version="1.2"><office:body><office:text>{body}</office:text></office:body>'
+        "</office:document-content>"
+    )
+    names = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+    manifest = (
+        f'<manifest:manifest {names}><manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT_TYPE}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
+    return archive({"mimetype": ODT_TYPE, "META-INF/manifest.xml": manifest, "content.xml": content, **(extra or {})})
