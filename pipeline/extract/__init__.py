@@ -8,42 +8,56 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pipeline.config import ExtractSettings
 from pipeline.document import Document, Paragraph, Span
 from pipeline.errors import OtherDocumentError
 from pipeline.extract.closing import find_closing
 from pipeline.extract.directives import attendance_of, find_conclusions
+from pipeline.extract.items import find_items
 from pipeline.extract.letterhead import find_letterhead
 from pipeline.extract.opening import find_meeting
 from pipeline.extract.outline import Outline, find_outline
 from pipeline.extract.references import find_references
+from pipeline.extract.roles import Judged, judge_items
 from pipeline.extract.triage import Triage, judge_document
 from pipeline.extract.view import View
 
-Extractor = Callable[[View, Outline, Sequence[Span]], list[Span]]
-"""Reads a view by its outline; the spans of the extractors before it are given as well."""
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the extractors read: the text in its views, its parts, and what each paragraph of the body is."""
+
+    view: View
+    outline: Outline
+    judged: Sequence[Judged]
 
 
-def _head(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
-    return find_letterhead(view, outline)
+Extractor = Callable[[Reading, Sequence[Span]], list[Span]]
+"""Reads a notice; the spans of the extractors before it are given as well."""
 
 
-def _meeting(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
-    return find_meeting(view, outline, attendance_of(view, outline))
+def _head(reading: Reading, _: Sequence[Span]) -> list[Span]:
+    return find_letterhead(reading.view, reading.outline)
 
 
-def _conclusions(view: View, outline: Outline, before: Sequence[Span]) -> list[Span]:
-    return find_conclusions(view, outline, _reference_day(before))
+def _meeting(reading: Reading, _: Sequence[Span]) -> list[Span]:
+    return find_meeting(reading.view, reading.outline, attendance_of(reading.judged))
 
 
-def _references(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
+def _conclusions(reading: Reading, before: Sequence[Span]) -> list[Span]:
+    return find_conclusions(reading.view, reading.outline, reading.judged, _reference_day(before))
+
+
+def _references(reading: Reading, _: Sequence[Span]) -> list[Span]:
+    outline = reading.outline
     parts: list[tuple[Paragraph, ...]] = [outline.opening, outline.body, outline.closing]
-    return [span for part in parts for p in part for span in find_references(view, p.start, p.end)]
+    return [span for part in parts for p in part for span in find_references(reading.view, p.start, p.end)]
 
 
-def _foot(view: View, outline: Outline, _: Sequence[Span]) -> list[Span]:
-    return find_closing(view, outline)
+def _foot(reading: Reading, _: Sequence[Span]) -> list[Span]:
+    return find_closing(reading.view, reading.outline)
 
 
 DEFAULTS = ExtractSettings(any_document=True)
@@ -64,9 +78,10 @@ def find_spans(document: Document, settings: ExtractSettings = DEFAULTS) -> tupl
     triage = judge_document(view, outline)
     if not (triage.is_notice or settings.any_document):
         raise _other_document(triage, find_letterhead(view, find_outline(view, triage.title_start)))
+    reading = Reading(view, outline, judge_items(view, find_items(view, outline.body)))
     spans: list[Span] = []
     for extractor in EXTRACTORS:
-        spans += extractor(view, outline, spans)
+        spans += extractor(reading, spans)
     return tuple(spans)
 
 

@@ -104,6 +104,13 @@ _INNER = re.compile(r"(?:[,:]|(?<!\w)(?:do đó|vì vậy|do vậy|thì|thực h
 
 def find_actors(view: View, start: int, end: int) -> list[Actor]:
     """Return who is told to act in ``text[start:end]``, in order, each once a role."""
+    known: list[Actor] | None = view.findings.get((start, end))
+    if known is None:
+        known = view.findings[start, end] = _find_actors(view, start, end)
+    return list(known)
+
+
+def _find_actors(view: View, start: int, end: int) -> list[Actor]:
     actors: list[Actor] = []
     for first, last in _clauses(view, start, end):
         actors += [Actor(member, "lead") for member in _leads(view, first, last)]

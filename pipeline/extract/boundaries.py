@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at, words_of
+from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at
 from pipeline.extract.persons import SYLLABLE, is_place, name_at, office_pattern
 from pipeline.extract.view import View
 from pipeline.language import LOWER, load, regex
@@ -240,7 +240,7 @@ _PAIRED = re.compile(r"(?:chữa bệnh|chống|chữa cháy|trị|cứu nạn|a
 
 def _continues_with_capital(view: View, start: int, at: int, end: int, *, several: bool) -> bool:
     """A capital behind a comma: "các Vụ, Cục", "Công ty Đầu tư, Xây dựng và Kinh doanh", or another member."""
-    alone = re.compile(rf"{words_of('types')}(?=\s*(?:,|và\s|$)|\s(?P<word>\S))").match(view.plain, at, end)
+    alone = pattern_of("alone").match(view.plain, at, end)
     if several and alone and (alone["word"] is None or view.match(pattern_of("stop"), alone.end() + 1, end)):
         return True
     if _LONG_NAMED.match(view.plain, start, end):

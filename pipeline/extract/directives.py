@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pipeline.document import Paragraph, Span
 from pipeline.extract.assessment import Mood, find_points
 from pipeline.extract.assignees import Actor, find_actors
-from pipeline.extract.items import Item, find_items, number_of
+from pipeline.extract.items import Item, number_of
 from pipeline.extract.names import parse_list
 from pipeline.extract.outline import Outline
 from pipeline.extract.references import find_references
-from pipeline.extract.roles import Judged, judge_items
+from pipeline.extract.roles import Judged
 from pipeline.extract.view import View
 from pipeline.language import regex
 from pipeline.normalise.amounts import find_sums
@@ -47,14 +47,12 @@ class Task:
     inherited: bool
 
 
-def find_conclusions(view: View, outline: Outline, reference: dt.date | None) -> list[Span]:
-    """Return the spans "directive", "achievement" and "weakness" of the body.
+def find_conclusions(view: View, outline: Outline, judged: Sequence[Judged], reference: dt.date | None) -> list[Span]:
+    """Return the spans "directive", "achievement" and "weakness" of the body, whose items are `judged`.
 
     `reference` is the day from which a deadline without a year is counted.
     """
-    items = find_items(view, outline.body)
-    judged = judge_items(view, items)
-    return [*_directives(view, items, judged, reference), *_background(view, outline), *_points(view, judged)]
+    return [*_directives(view, judged, reference), *_background(view, outline), *_points(view, judged)]
 
 
 _MEETING = regex("directives", "meeting")
@@ -116,7 +114,8 @@ def _before_lead_in(view: View, item: Item) -> list[Span]:
     return find_points(view, item.start, last, None)[0]
 
 
-def _directives(view: View, items: Sequence[Item], judged: Sequence[Judged], reference: dt.date | None) -> list[Span]:
+def _directives(view: View, judged: Sequence[Judged], reference: dt.date | None) -> list[Span]:
+    items = [one.item for one in judged]
     spans: list[Span] = []
     places: dict[int, int] = {}
     leads: dict[int, list[Actor]] = {}
@@ -183,7 +182,6 @@ def _deadline(view: View, item: Item, references: Sequence[Span], reference: dt.
     return [Span("deadline", last.start, last.end, Due(last.due(reference), last.recurrence))]
 
 
-def attendance_of(view: View, outline: Outline) -> list[tuple[int, int]]:
+def attendance_of(judged: Sequence[Judged]) -> list[tuple[int, int]]:
     """Return where the items of the body stand that are under a heading about attendance ("I. THÀNH PHẦN")."""
-    judged = judge_items(view, find_items(view, outline.body))
     return [(one.item.start, one.item.end) for one in judged if one.section == "attendance" and one.role != "heading"]

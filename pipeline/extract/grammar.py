@@ -33,6 +33,7 @@ class Member:
     organization: str | None = None
 
 
+@functools.cache
 def words_of(key: str) -> str:
     """Return a group that matches any word under `key` of the lexicon of organisations."""
     return alternatives(load("organisations")[key])
@@ -56,6 +57,8 @@ def pattern_of(kind: str) -> re.Pattern[str]:
         "document": rf"{alternatives(load('documents')['types'])}(?!\w)",
         "separator": r"\s*(?:gồm (?:có )?(?=ông|bà|đồng chí|các ông)|"
         r"[,;]\s*(?:và\s+|cùng\s+|(?:đặc biệt|nhất) là\s+|trong đó có\s+)?|\s+(?:và|hoặc)\s+)",
+        "several": rf"(?:\S+\s){{0,6}}?(?:các|những|một số|toàn thể)\s+{words_of('group_nouns')}(?!\w)",
+        "alone": rf"{words_of('types')}(?=\s*(?:,|và\s|$)|\s(?P<word>\S))",
         "topic": rf"{words_of('topics')}(?!\w)",
         "field": rf"(?:{'|'.join(_field_patterns())})(?!\w)",
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.boundaries import name_end
-from pipeline.extract.grammar import Kind, Member, begins_member, field_end, pattern_of, words_of
+from pipeline.extract.grammar import Kind, Member, begins_member, field_end, pattern_of
 from pipeline.extract.heads import further_place, place_under, shared_head
 from pipeline.extract.offices import parse_person
 from pipeline.extract.persons import name_at, office_pattern
@@ -179,8 +179,7 @@ def _is_central(view: View, at: int, head: str) -> bool:
 
 def _kind(view: View, start: int, end: int) -> Kind:
     name = view.plain[start:end]
-    several = re.compile(rf"(?:\S+\s){{0,6}}?(?:các|những|một số|toàn thể)\s+{words_of('group_nouns')}(?!\w)")
-    return "group" if several.match(name) or office_pattern().match(name) else "organization"
+    return "group" if pattern_of("several").match(name) or office_pattern().match(name) else "organization"
 
 
 def _expanded(view: View, start: int, end: int, limit: int) -> list[Member]:

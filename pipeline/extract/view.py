@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipeline.document import Document
 from pipeline.language import fold, lower, verbs, words
@@ -12,12 +13,16 @@ from pipeline.language import fold, lower, verbs, words
 
 @dataclass(slots=True)
 class View:
-    """The text and its same-length views; an offset is true in all of them."""
+    """The text and its same-length views; an offset is true in all of them.
+
+    `findings` keeps what the grammar of actors found in a span: roles, headings and directives all ask for it.
+    """
 
     document: Document
     text: str = field(init=False)
     plain: str = field(init=False)
     folded: str = field(init=False)
+    findings: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     _words: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
