@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.assemble import assemble
+from pipeline.confidence import load_weights, rate
 from pipeline.config import Settings
-from pipeline.document import Document, Source
+from pipeline.document import Document, Page, Source
 from pipeline.extract import find_spans
 from pipeline.layout import build_document
 from pipeline.notice import Notice
@@ -35,10 +36,27 @@ def read_document(path: str | Path, settings: Settings = DEFAULTS) -> Document:
     return _document(open_source(Path(path), settings.read), settings)
 
 
+def read_scan(path: str | Path, settings: Settings = DEFAULTS) -> tuple[Source, tuple[Page, ...], Document]:
+    """Read one file and return its bytes, its pages with the words on them, and its text."""
+    source = open_source(Path(path), settings.read)
+    pages = recognise(read_pages(source, settings.read), settings.ocr)
+    return source, pages, build_document(pages)
+
+
+def find_notice(path: str | Path, settings: Settings = DEFAULTS) -> tuple[Document, Notice]:
+    """Read one file and return its text, and its notice with each value's confidence as its finder gave it."""
+    return _find(open_source(Path(path), settings.read), settings)
+
+
 def _extract(source: Source, settings: Settings) -> Notice:
+    document, notice = _find(source, settings)
+    return rate(document, notice, load_weights())
+
+
+def _find(source: Source, settings: Settings) -> tuple[Document, Notice]:
     document = _document(source, settings)
     spans = find_spans(document, settings.extract)
-    return assemble(source, document, spans)
+    return document, assemble(source, document, spans)
 
 
 def _document(source: Source, settings: Settings) -> Document:

@@ -121,7 +121,8 @@ def test_run_does_a_folder_and_says_what_was_found(files, tmp_path):
     result = chidao("run", tmp_path, "--out", out)
     assert (result.exit_code, result.stderr) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == [
-        *("directives.csv", "notices", "notices.csv", "participants.csv", "problems.csv", "weaknesses.csv"),
+        *("directives.csv", "notices", "notices.csv", "other_documents.csv", "participants.csv"),
+        *("problems.csv", "weaknesses.csv"),
     ]
     assert result.stdout.splitlines()[-1].startswith(f"Results: {out}")
     counts = dict(line.strip("│ ").split("│") for line in result.stdout.splitlines() if line.count("│") == 3)

@@ -13,7 +13,14 @@ from pipeline.write import TABLES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "models/README.md", "data/samples/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "models/README.md",
+    "data/samples/README.md",
+    "docs/reading.md",
+]
 COMMANDS = sorted(
     {
         line.strip()

@@ -32,7 +32,7 @@ def worsen(node, chance):
 @pytest.mark.skipif(not JUDGE.is_file(), reason="the judge does not lie beside this checkout")
 @pytest.mark.parametrize("gold", GOLD, ids=lambda path: path.name)
 def test_we_agree_with_the_judge(gold, tmp_path):
-    chance = random.Random(7)  # noqa: S311 - the same at every run
+    chance = random.Random(7)  # the same at every run
     for case in find_cases(gold):
         text = (case / "gold.json").read_text(encoding="utf-8").replace('"__any__"', "null")
         ours = {key: [] if value is None else value for key, value in json.loads(text).items()}

@@ -6,7 +6,6 @@ import shutil
 
 import cv2
 import numpy as np
-import pytesseract
 import pytest
 from hostile_files import picture
 from PIL import Image
@@ -14,12 +13,24 @@ from PIL import Image
 from pipeline import ocr
 from pipeline.config import OcrSettings
 from pipeline.document import Line, Page, Word
-from pipeline.errors import MissingDependencyError, OcrError
-from pipeline.ocr import recognise, tesseract
-from pipeline.ocr.prepare import even_background, is_blank, measure_skew, prepare, take_ink
+from pipeline.ocr import Mode, recognise
+from pipeline.ocr.prepare import (
+    darken,
+    even_background,
+    is_blank,
+    is_sideways,
+    measure_skew,
+    prepare,
+    remove_specks,
+    take_ink,
+)
 
 SETTINGS = OcrSettings()
-TEXT = [(120, 100 + 60 * row, "Thong bao ket luan cuoc hop ngay " + str(row)) for row in range(12)]
+PROGRAM = OcrSettings(engine="tesseract")
+"""The program, whichever engine is installed besides."""
+WORDS = ["Thong", "bao", "ket", "luan", "cuoc", "hop", "ngay"]
+TEXT = [(120, 100 + 60 * row, " ".join([*WORDS[row % 7 :], *WORDS[: row % 7], str(row)])) for row in range(12)]
+"""Lines that differ, as those of a page do: the same line twelve times has columns as sharp as its rows."""
 PAGE = picture(*TEXT)
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 
@@ -29,33 +40,33 @@ def page(image: Image.Image, lines: tuple[Line, ...] = ()) -> Page:
 
 
 def test_pages_with_text_are_left_as_they_are(monkeypatch):
-    monkeypatch.setitem(ocr.ENGINES, "tesseract", None)
+    monkeypatch.setattr(ocr, "choose_engine", lambda _settings: None)
     embedded = page(PAGE, (Line((Word("x"),)),))
     flowing = Page(None, (Line((Word("x"),)),))
-    assert recognise((embedded, flowing), SETTINGS) == (embedded, flowing)
+    assert recognise((embedded, flowing), PROGRAM) == (embedded, flowing)
 
 
 def test_a_blank_page_is_not_read(monkeypatch):
-    monkeypatch.setitem(ocr.ENGINES, "tesseract", None)
-    (read,) = recognise((page(Image.new("L", (800, 1100), 240)),), SETTINGS)
+    monkeypatch.setattr(ocr, "choose_engine", lambda _settings: lambda *_args: pytest.fail("a blank page was read"))
+    (read,) = recognise((page(Image.new("L", (800, 1100), 240)),), PROGRAM)
     assert (read.lines, read.warnings) == ((), ("page 1: blank",))
 
 
 def test_a_page_on_which_nothing_is_found_says_so(monkeypatch):
-    monkeypatch.setitem(ocr.ENGINES, "tesseract", lambda *_args: ())
-    assert recognise((page(PAGE),), SETTINGS)[0].warnings == ("page 1: OCR found no text",)
+    monkeypatch.setattr(ocr, "choose_engine", lambda _settings: lambda *_args: ())
+    assert recognise((page(PAGE),), PROGRAM)[0].warnings == ("page 1: OCR found no text",)
 
 
 def test_boxes_come_back_onto_the_page_as_it_was(monkeypatch):
-    def engine(_settings: OcrSettings, image: Image.Image, _one_column: bool) -> tuple[Line, ...]:
+    def engine(_settings: OcrSettings, image: Image.Image, _mode: Mode) -> tuple[Line, ...]:
         ink = np.argwhere(np.asarray(image) < 100)
         (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
         return (Line((Word("x", (float(left), float(top), float(right), float(bottom)), 0.5),)),)
 
-    monkeypatch.setitem(ocr.ENGINES, "tesseract", engine)
+    monkeypatch.setattr(ocr, "choose_engine", lambda _settings: engine)
     mark = Image.new("L", (595, 842), 255)
     mark.paste(0, (100, 200, 400, 210))
-    (read,) = recognise((page(mark),), SETTINGS)
+    (read,) = recognise((page(mark),), PROGRAM)
     assert read.lines[0].words[0].box == pytest.approx((100, 200, 400, 210), abs=1.5)
     assert read.origin == "ocr"
 
@@ -93,56 +104,36 @@ def test_coarse_pages_are_enlarged_and_fine_ones_are_not():
     assert prepare(PAGE, 595, 150).image.size == PAGE.size
 
 
+def test_specks_of_a_dirty_page_go_and_letters_stay():
+    dirty = np.array(PAGE)
+    places = np.random.default_rng(1).integers(900, 1200, (100, 2))
+    dirty[places[:, 0], places[:, 1]] = 0
+    cleaned = remove_specks(dirty, 150)
+    assert cleaned[900:].min() == 255
+    assert (cleaned[:850] == dirty[:850]).all()
+
+
+def test_a_clean_page_is_not_searched_for_specks():
+    page = np.asarray(PAGE)
+    assert remove_specks(page, 150) is page
+
+
+@pytest.mark.parametrize(("paper", "ink", "stretched"), [(240, 160, True), (240, 20, False)])
+def test_only_faded_pages_are_stretched(paper, ink, stretched):
+    grey = np.full((1000, 800), paper, np.uint8)
+    grey[100:300, 100:500] = ink
+    assert darken(grey).min() < 30
+    assert (darken(grey) is grey) is not stretched
+
+
+@pytest.mark.parametrize(("turn", "sideways"), [(0, False), (90, True), (180, False), (270, True)])
+def test_pages_on_their_side_are_told(turn, sideways):
+    assert is_sideways(PAGE.rotate(turn, expand=True)) is sideways
+
+
 def test_a_few_specks_are_a_blank_page():
     assert is_blank(Image.new("L", (1000, 1000), 255))
     assert not is_blank(PAGE)
-
-
-def table(**columns):
-    rows = len(next(iter(columns.values())))
-    usual = {key: [1] * rows for key in ("block_num", "par_num", "line_num", "left", "top", "width", "height")}
-    return {**usual, **columns}
-
-
-def test_tesseracts_table_becomes_lines_without_speckle(monkeypatch):
-    text, conf = ["", "Giao", ",'", "So\u0309"], [-1, 91.5, 12.0, 80.0]
-    found = table(text=text, conf=conf, line_num=[0, 1, 1, 2], left=[0, 10, 60, 70])
-    monkeypatch.setattr(tesseract, "_check_language", lambda _language: None)
-    monkeypatch.setattr(pytesseract, "image_to_data", lambda *_args, **_options: found)
-    lines = tesseract.recognise_tesseract(SETTINGS, PAGE, False)
-    assert [line.text for line in lines] == ["Giao", "Sỏ"]
-    assert lines[0].words[0] == Word("Giao", (10.0, 1.0, 11.0, 2.0), 0.915)
-
-
-@pytest.mark.parametrize(
-    ("raised", "expected", "reason"),
-    [
-        (pytesseract.TesseractNotFoundError(), MissingDependencyError, "apt-get install tesseract-ocr"),
-        (pytesseract.TesseractError(1, "no memory"), OcrError, "no memory"),
-        (RuntimeError("Tesseract process timeout"), OcrError, "longer than 120 seconds"),
-    ],
-)
-def test_tesseracts_failures_are_told(monkeypatch, raised, expected, reason):
-    def fail(*_args, **_options):
-        raise raised
-
-    monkeypatch.setattr(tesseract, "_check_language", lambda _language: None)
-    monkeypatch.setattr(pytesseract, "image_to_data", fail)
-    with pytest.raises(expected, match=reason):
-        tesseract.recognise_tesseract(SETTINGS, PAGE, False)
-
-
-def test_a_missing_program_or_model_is_told_before_any_page(monkeypatch):
-    def missing(*_args):
-        raise pytesseract.TesseractNotFoundError
-
-    tesseract._check_language.cache_clear()
-    monkeypatch.setattr(pytesseract, "get_languages", lambda *_args: ["eng", "osd"])
-    with pytest.raises(MissingDependencyError, match="lacks its model vie"):
-        tesseract.recognise_tesseract(SETTINGS, PAGE, False)
-    monkeypatch.setattr(pytesseract, "get_languages", missing)
-    with pytest.raises(MissingDependencyError, match="not installed: install it with"):
-        tesseract.recognise_tesseract(SETTINGS, PAGE, False)
 
 
 @needs_tesseract

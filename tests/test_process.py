@@ -29,9 +29,6 @@ TYPES = {
     ".pdf": "application/pdf",
     ".md": "text/markdown",
 }
-MISREAD_HEADS = {
-    "tinh-uy-ben-tre-giao-ban-2019": "known failure: the two columns of a party head in a PDF are read as one",
-}
 REQUIRED = {
     "header": [
         "document_type",
@@ -116,11 +113,9 @@ def test_dates_are_written_in_iso(read):
     assert all(due is None or dt.date.fromisoformat(due).isoformat() == due for due in dues)
 
 
-def test_the_head_and_foot_are_read(read, request):
+def test_the_head_and_foot_are_read(read):
     path, _, form = read
     gold = gold_of(path)
-    if path.stem in MISREAD_HEADS:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=MISREAD_HEADS[path.stem]))
     assert form["header"] == gold["header"]
     assert form["signature"] == gold["signature"]
 

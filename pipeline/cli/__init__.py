@@ -7,11 +7,13 @@ import logging
 import click
 
 import pipeline
+from pipeline.cli.calibrate import calibrate
 from pipeline.cli.console import examples
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.extract import extract
 from pipeline.cli.group import CommandGroup
+from pipeline.cli.ocr import ocr
 from pipeline.cli.run import run
 from pipeline.cli.text import text
 from pipeline.errors import EXIT_CODES
@@ -37,7 +39,7 @@ def main(debug: bool) -> None:
     handler.setFormatter(logging.Formatter("chidao: %(levelname)s: %(message)s"))
 
 
-for _command in (extract, run, text, evaluate, doctor):
+for _command in (extract, run, text, ocr, evaluate, calibrate, doctor):
     main.add_command(_command)
 
 __all__ = ["main"]

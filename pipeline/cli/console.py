@@ -16,6 +16,7 @@ from pipeline.batch import Extract, ExtractPages, Outcome
 from pipeline.config import Settings
 from pipeline.document import Document
 from pipeline.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED
+from pipeline.notice import Notice
 from pipeline.write import printable
 
 
@@ -26,6 +27,7 @@ class Engine:
     extract: Extract = process.extract
     read_document: Callable[[Path, Settings], Document] = process.read_document
     extract_pages: ExtractPages = process.extract_pages
+    find_notice: Callable[[Path, Settings], tuple[Document, Notice]] = process.find_notice
 
 
 def engine(context: click.Context) -> Engine:

@@ -198,8 +198,11 @@ def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) ->
     if view.match(pattern_of("plural"), at, end):
         return False
     if view.starts_upper(at):
-        other = begins_member(view, at) or view.match(pattern_of("document"), at, end)
-        other = other or (field_end(view, at, end) and " và " in view.plain[start:kept])
+        other = (
+            begins_member(view, at)
+            or view.match(pattern_of("document"), at, end) is not None
+            or (field_end(view, at, end) and " và " in view.plain[start:kept])
+        )
         return not other and not _TITLED.match(view.text, at, end)
     if view.match(pattern_of("group"), at, end):
         return is_group(view, start, kept) and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])

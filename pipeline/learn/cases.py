@@ -41,6 +41,11 @@ def read_split(gold: Path) -> dict[str, list[str]]:
     return {half: [str(name) for name in table.get(half, [])] for half in HALVES}
 
 
+def held_out_of(gold: Path) -> list[str]:
+    """Return the names of the held-out cases; none where the cases are not split."""
+    return read_split(gold)["held_out"] if (gold / SPLIT_FILE).is_file() else []
+
+
 def issuer_of(case: Path, gold: Node) -> str:
     """Return who issued a case's notice, folded: cases of one issuer are kept together; else the name's first word."""
     header = gold.get("header")

@@ -98,6 +98,13 @@ class Scores:
         """Return how alike two values must be that may be `relaxed` alike where it is not strict."""
         return EXACT if self.strict else relaxed
 
+    def extend(self, other: Scores) -> None:
+        """Count what `other` has counted."""
+        for name, tally in other.tallies.items():
+            self.tallies[name] += tally
+        self.misses.extend(other.misses)
+        self.verdicts.extend(other.verdicts)
+
     def add(self, case: str, name: str, right: Given, spurious: Given, missed: Given) -> None:
         """Count one field of one case; values without a pointer have no evidence of their own."""
         self.tallies[name] += Tally(len(right), len(spurious), len(missed))

@@ -11,6 +11,7 @@ from functools import partial
 from pipeline.config import OcrSettings
 from pipeline.document import Page
 from pipeline.errors import ConfigError
+from pipeline.ocr.calibrate import calibrate
 from pipeline.ocr.correct import correct
 from pipeline.ocr.digits import mend_digits
 from pipeline.ocr.inprocess import can_read, recognise_in_process
@@ -40,7 +41,7 @@ def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...
     workers = min(settings.workers or os.cpu_count() or 1, len(waiting))
     with ThreadPoolExecutor(workers) as pool:
         found = list(pool.map(lambda page: recognise_page(page, read, settings), waiting))
-    mended = dict(zip(map(id, waiting), mend_pages(found), strict=True))
+    mended = dict(zip(map(id, waiting), map(_calibrate_page, mend_pages(found)), strict=True))
     return tuple(mended.get(id(page), page) for page in pages)
 
 
@@ -50,6 +51,10 @@ def mend_pages(pages: Sequence[Page]) -> list[Page]:
     rest = iter(replace(line, words=tuple(map(mend_digits, line.words))) for line in lines)
     corrected = correct([tuple(next(rest) for _ in page.lines) for page in pages])
     return [replace(page, lines=lines) for page, lines in zip(pages, corrected, strict=True)]
+
+
+def _calibrate_page(page: Page) -> Page:
+    return replace(page, lines=tuple(replace(line, words=tuple(map(calibrate, line.words))) for line in page.lines))
 
 
 def choose_engine(settings: OcrSettings) -> Engine:

@@ -6,6 +6,7 @@ own reading is kept in `Word.read_as`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from pipeline.document import Line, Word
 from pipeline.ocr.context import WORD, Context, letters, spell
 from pipeline.ocr.syllables import is_syllable, variants
 
+_SURE = 0.95
+"""Words that the engine is surer of are never touched: among them are hardly any errors to mend."""
 _LEAST = 4
 """The least support that another syllable needs."""
 _LEAST_ONE_SIDED = 8
@@ -46,7 +49,7 @@ def _mend_all(words: list[Word], context: Context) -> list[Word]:
 
 def _mend(word: Word, before: str, after: str, context: Context) -> Word:
     read = letters(word)
-    if len(read) < 2 or context.known(before, read) or context.known(read, after):
+    if len(read) < 2 or (word.confidence or 0.0) > _SURE or context.known(before, read) or context.known(read, after):
         return word
     rivals = {spell(syllable) for syllable in variants(read)} - {read}
     if not rivals:
@@ -55,10 +58,18 @@ def _mend(word: Word, before: str, after: str, context: Context) -> Word:
     (best, sides), new = ranked[0]
     second = ranked[1][0][0] if len(ranked) > 1 else 0
     own = _support(read, before, after, context)[0] if is_syllable(read) else 0
-    least = _LEAST if sides == 2 else _LEAST_ONE_SIDED
-    if best < least or best < _TIMES * own or best < _RIVALS * second:
+    if best < _least(word, sides) or best < _TIMES * own or best < _RIVALS * second:
         return word
     return replace_letters(word, new)
+
+
+def _least(word: Word, sides: int) -> float:
+    """Return the support that another syllable needs; of a name nobody knows what stands beside it."""
+    if sides == 2:
+        return _LEAST
+    found = WORD.findall(word.text)
+    is_name = any(part.istitle() for part in found)
+    return math.inf if is_name else _LEAST_ONE_SIDED
 
 
 def _support(syllable: str, before: str, after: str, context: Context) -> tuple[int, int]:

@@ -75,9 +75,9 @@ def _load(language: str) -> Any:
 @functools.cache
 def _find_models(language: str) -> str | None:
     """Return the folder that holds all models of `language`."""
-    folders = (os.environ.get("TESSDATA_PREFIX"), *_MODEL_FOLDERS)
+    told = os.environ.get("TESSDATA_PREFIX")
     wanted = [f"{name}.traineddata" for name in language.split("+")]
-    for folder in filter(None, folders):
+    for folder in (told,) if told else _MODEL_FOLDERS:  # as Tesseract itself: no other folder than the one told
         if all(Path(folder, name).is_file() for name in wanted):
             return folder
     return None

@@ -96,7 +96,7 @@ def _prove_number(before: str, read: str, after: str) -> str | None:
 
 def _prove_roman(before: str, read: str, after: str) -> str | None:
     """Return the numeral behind `before` where what was read is none, or the one between two others."""
-    if before not in _ROMANS[:-1]:
+    if before not in _ROMANS[:-1] or read.isdigit():
         return None
     expected = _ROMANS[_ROMANS.index(before) + 1]
     if read == expected:

@@ -81,10 +81,13 @@ def recognise_page(page: Page, read: Read, settings: OcrSettings) -> Page:
 
 def _read(picture: Image.Image, page: Page, read: Read, settings: OcrSettings) -> _Reading:
     """Read the page upright, and in other ways too where that gives a poor text."""
-    turns = 1 if is_sideways(picture) else 0
-    best = _read_turned(picture, turns, page, read, settings)
-    if _is_poor(best, _UPSIDE_DOWN) or not best.lines:
-        best = max(best, _read_turned(picture, turns + 2, page, read, settings), key=_worth)
+    ways = (1, 3, 0) if is_sideways(picture) else (0, 2)
+    best = _read_turned(picture, ways[0], page, read, settings)
+    if _is_poor(best, _UPSIDE_DOWN) or (best.turns and _is_short(best)) or not best.lines:
+        others = [_read_turned(picture, turns, page, read, settings) for turns in ways[1:]]
+        best = max(best, *others, key=_worth)
+    if not best.lines:
+        return replace(best, turns=0)  # nothing says how it stands
     if _is_poor(best, POOR):
         best = _read_otherwise(best, read)
     return best
@@ -95,8 +98,11 @@ def _worth(reading: _Reading) -> float:
 
 
 def _is_poor(reading: _Reading, limit: float) -> bool:
-    letters = sum(c.isalpha() for line in reading.lines for word in line.words for c in word.text)
-    return letters >= _SHORT and quality(reading.lines) < limit
+    return not _is_short(reading) and quality(reading.lines) < limit
+
+
+def _is_short(reading: _Reading) -> bool:
+    return sum(c.isalpha() for line in reading.lines for word in line.words for c in word.text) < _SHORT
 
 
 def _read_turned(picture: Image.Image, turns: int, page: Page, read: Read, settings: OcrSettings) -> _Reading:

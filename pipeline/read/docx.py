@@ -110,8 +110,9 @@ class _Body:
         return self.numbering.next_label(str(number), int(depth))
 
     def _note(self, number: str) -> None:
-        if number in self.notes:
-            self.walk(self.notes[number])
+        note = self.notes.pop(number, None)  # a note that refers to itself is read once
+        if note is not None:
+            self.walk(note)
 
     def _print(self, text: str, *, centred: bool) -> None:
         for row in _mend_breaks(text, centred=centred):

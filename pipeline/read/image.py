@@ -32,7 +32,7 @@ def read_image(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     """Read an image file as pages that wait for OCR; only headers are looked at here."""
     pages = []
     with _open(source.data, settings) as image:
-        count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        count = _count_frames(image)
         check_page_count(count, settings)
         for number in range(1, count + 1):
             _seek(image, number - 1)
@@ -54,6 +54,13 @@ def _open(data: bytes, settings: ReadSettings) -> Image.Image:
     except (UnidentifiedImageError, *_DECODER_ERRORS) as error:
         raise _damaged() from error
     return image
+
+
+def _count_frames(image: Image.Image) -> int:
+    try:
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    except _DECODER_ERRORS as error:
+        raise _damaged() from error
 
 
 def _seek(image: Image.Image, frame: int) -> None:

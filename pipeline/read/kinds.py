@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import PurePath
 
 from pipeline.config import ReadSettings
@@ -100,7 +99,7 @@ def _archive_kind(data: bytes, settings: ReadSettings) -> str:
             raise MacroFileError(*_MACROS)
         if any(name.startswith("word/") for name in names) and "[Content_Types].xml" in names:
             return DOCX
-        if _has_mimetype(archive, names, ODT):
+        if _has_mimetype(archive, names, ODT, settings):
             _check_odt(archive, names, settings)
             return ODT
         raise UnsupportedFileError(f"this is {_describe_archive(archive, names)}", _SAVE)
@@ -119,14 +118,11 @@ def _check_odt(archive: zipfile.ZipFile, names: set[str], settings: ReadSettings
             refuse_doctype(unpack(archive, name, settings), name)
 
 
-def _has_mimetype(archive: zipfile.ZipFile, names: set[str], wanted: str) -> bool:
+def _has_mimetype(archive: zipfile.ZipFile, names: set[str], wanted: str, settings: ReadSettings) -> bool:
     """Tell whether an OpenDocument or EPUB archive says that it is of one kind."""
     if "mimetype" not in names or archive.getinfo("mimetype").file_size > _LONGEST_TYPE:
         return False
-    try:
-        return archive.read("mimetype").strip() == wanted.encode()
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise DamagedFileError("the packed file is damaged", "copy or export the file again") from error
+    return unpack(archive, "mimetype", settings).strip() == wanted.encode()
 
 
 def _describe_archive(archive: zipfile.ZipFile, names: set[str]) -> str:

@@ -50,7 +50,7 @@ def unpack(archive: zipfile.ZipFile, name: str, settings: ReadSettings) -> bytes
                 pieces.append(piece)
     except RuntimeError as error:  # zipfile's word for an encrypted member
         raise EncryptedFileError(f"{name} inside the file is encrypted", "save it without a password") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise DamagedFileError(f"{name} inside the file is damaged", "copy or export the file again") from error
     return b"".join(pieces)
 

@@ -9,6 +9,8 @@ from pipeline.write.contract import read_notice, to_json, write_json
 from pipeline.write.files import make_folder, write_bytes
 from pipeline.write.names import printable, result_names
 from pipeline.write.result import Result
+from pipeline.write.searchable import write_searchable
+from pipeline.write.sidecars import Sheet, lay_out, to_alto, to_hocr
 from pipeline.write.tables import TABLES, tabulate, to_csv, write_csv
 
 WRITERS: dict[str, Callable[[Sequence[Result], Path], list[Path]]] = {
@@ -21,13 +23,18 @@ __all__ = [
     "TABLES",
     "WRITERS",
     "Result",
+    "Sheet",
+    "lay_out",
     "make_folder",
     "printable",
     "read_notice",
     "result_names",
     "tabulate",
+    "to_alto",
     "to_csv",
+    "to_hocr",
     "to_json",
     "write_bytes",
     "write_json",
+    "write_searchable",
 ]
