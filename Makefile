@@ -35,6 +35,8 @@ NEED_RUN = need '$(PYTHON) -c "import ensurepip, venv"' python3-venv; \
 	need 'command -v tesseract' tesseract-ocr; \
 	need 'tesseract --list-langs | grep -qx vie' tesseract-ocr-vie;
 NEED_TEST = need 'command -v soffice' libreoffice-writer-nogui; \
+	need 'command -v pdftotext' poppler-utils; \
+	need 'command -v ps' procps; \
 	need 'compgen -G "/usr/share/fonts/truetype/liberation*/*.ttf"' fonts-liberation;
 
 .PHONY: help run test check setup setup-dev lock clean
