@@ -234,6 +234,8 @@ def main() -> None:
     results: dict[str, list[tuple[Measure, Measure]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         for scan in own_scans(chosen.folder) if chosen.folder else make_scans(cases, chosen.classes):
+            if not results:
+                read_both(scan, Path(folder))  # models are loaded once; that is no page's time
             results[scan.kind].append(read_both(scan, Path(folder)))
             print(scan.kind, scan.name, file=sys.stderr, flush=True)
     put("ocr", list(rows(results)), chosen.write)

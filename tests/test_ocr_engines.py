@@ -114,6 +114,17 @@ def test_both_ways_read_the_same():
     assert all(word.text.isdigit() for line in digits for word in line.words)
 
 
+@pytest.mark.skipif(not can_read("vie"), reason="tesserocr is not installed")
+def test_the_model_is_loaded_once(monkeypatch):
+    loaded = []
+    load = inprocess._load
+    monkeypatch.setattr(inprocess, "_idle", {})
+    monkeypatch.setattr(inprocess, "_load", lambda language: loaded.append(language) or load(language))
+    for _ in range(3):
+        recognise_in_process(SETTINGS, LINE, Mode.LINE)
+    assert loaded == ["vie"]
+
+
 def test_running_out_of_time_is_told(monkeypatch):
     class Slow:
         def Recognize(self, _timeout):  # noqa: N802 - the library's name
@@ -122,6 +133,7 @@ def test_running_out_of_time_is_told(monkeypatch):
         def __getattr__(self, _name):
             return lambda *_args: None
 
-    monkeypatch.setattr(inprocess, "_reader", lambda _language: Slow())
+    monkeypatch.setattr(inprocess, "_load", lambda _language: Slow())
+    monkeypatch.setattr(inprocess, "_idle", {})
     with pytest.raises(OcrError, match="longer than 120 seconds"):
         recognise_in_process(SETTINGS, LINE, Mode.PAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import threading
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.document import Line, Page, Word
 from pipeline.ocr import Mode, choose_engine, recognise
 from pipeline.ocr.digits import DATE_UNREADABLE, NUMBER_UNREADABLE
 from pipeline.ocr.page import recognise_page
+from pipeline.read.paper import draw_page
 
 SETTINGS = OcrSettings()
 TEXT = picture(*((120, 100 + 60 * row, f"Thong bao so {row} ve viec hop giao ban thang {row}") for row in range(12)))
@@ -118,6 +120,13 @@ def test_clean_pages_are_read_no_worse_than_without_any_help(dpi):
     (read,) = recognise((page(image),), SETTINGS)
     assert distance(read.lines, truth) <= distance(bare, truth)
     assert distance(read.lines, truth) <= 0.01 * len(truth)
+
+
+@pytest.mark.parametrize(("asked", "drawn"), [(300, 150), (100, 100)])
+def test_a_scan_is_drawn_no_finer_than_it_is(asked, drawn):
+    made = io.BytesIO()
+    TEXT.save(made, "PDF", resolution=150)
+    assert draw_page(made.getvalue(), 0, asked, 10**9).width == pytest.approx(TEXT.width * drawn / 150, abs=2)
 
 
 @needs_tesseract

@@ -57,7 +57,7 @@ def test_the_copy_is_pdfa_with_the_picture_as_it_was(scan, tmp_path):
 
 
 def pictures(document) -> list[bytes]:
-    return [bytes(image.read_raw_bytes()) for page in document.pages for image in page.images.values()]
+    return [bytes(image.read_raw_bytes()) for page in document.pages for image in page.get_images().values()]
 
 
 @needs_tesseract

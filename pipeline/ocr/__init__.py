@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
+import cv2
+
 from pipeline.config import OcrSettings
 from pipeline.document import Page
 from pipeline.errors import ConfigError
@@ -25,6 +27,7 @@ ENGINES: dict[str, Engine] = {"tesserocr": recognise_in_process, "tesseract": re
 
 # Tesseract's own threads make single pages slower and share the cores badly with other pages.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+cv2.setNumThreads(1)
 
 __all__ = ["ENGINES", "Engine", "Mode", "choose_engine", "mend_pages", "recognise"]
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
-import threading
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,8 @@ _MODEL_FOLDERS = (
     "/usr/local/share/tessdata",
     "/opt/homebrew/share/tessdata",
 )
-_readers = threading.local()
-"""Each thread's own readers: one may not be shared, and the model is loaded once a thread."""
+_idle: dict[str, queue.LifoQueue[Any]] = {}
+"""Readers that are in no thread's hands, by language: one may not be shared, and its model is loaded once."""
 
 
 def can_read(language: str) -> bool:
@@ -41,26 +43,31 @@ def can_read(language: str) -> bool:
 
 def recognise_in_process(settings: OcrSettings, image: Image, mode: Mode) -> tuple[Line, ...]:
     """Return the lines that Tesseract reads on a prepared picture, with boxes in its pixels."""
-    reader = _reader(settings.language)
-    reader.SetPageSegMode(SEGMENTATION[mode])
-    reader.SetVariable("tessedit_char_whitelist", DIGITS if mode is Mode.DIGITS else "")
-    reader.SetImage(image)
-    reader.SetSourceResolution(dots_per_inch(image, settings))
-    if not reader.Recognize(round(settings.timeout * 1000)):
-        raise OcrError(
-            f"Tesseract failed or took longer than {settings.timeout:g} seconds on a page",
-            "raise the limit ocr.timeout",
-        )
-    table: str = reader.GetTSVText(0)
-    reader.Clear()
+    with _reader(settings.language) as reader:
+        reader.SetPageSegMode(SEGMENTATION[mode])
+        reader.SetVariable("tessedit_char_whitelist", DIGITS if mode is Mode.DIGITS else "")
+        reader.SetImage(image)
+        reader.SetSourceResolution(dots_per_inch(image, settings))
+        if not reader.Recognize(round(settings.timeout * 1000)):
+            raise OcrError(
+                f"Tesseract failed or took longer than {settings.timeout:g} seconds on a page",
+                "raise the limit ocr.timeout",
+            )
+        table: str = reader.GetTSVText(0)
+        reader.Clear()
     return tuple(table_lines(parse_table(table)))
 
 
-def _reader(language: str) -> Any:
-    readers: dict[str, Any] = _readers.__dict__.setdefault("by_language", {})
-    if language not in readers:
-        readers[language] = _load(language)
-    return readers[language]
+@contextmanager
+def _reader(language: str) -> Iterator[Any]:
+    """Lend a reader for the time of one reading; one that failed is not used again."""
+    idle = _idle.setdefault(language, queue.LifoQueue())
+    try:
+        reader = idle.get_nowait()
+    except queue.Empty:
+        reader = _load(language)
+    yield reader
+    idle.put(reader)
 
 
 def _load(language: str) -> Any:

@@ -17,7 +17,7 @@ Pixels = NDArray[np.uint8]
 
 _COLOURED = 40
 """Pixels whose channels differ by more than this have a colour."""
-_COARSE = 0.83
+_COARSE = 0.63
 """Pages below this share of the wanted resolution are enlarged."""
 _MOST_ENLARGED = 4.0
 _MOST_SKEW = 5.0

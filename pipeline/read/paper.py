@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,9 @@ from pipeline.read.limits import cap_scale
 
 _PASSWORD_ERROR = 4
 """pdfium's code for a document that does not open without a password."""
+_COVERED = 0.7
+"""A picture that covers this share of a page is a scan of it."""
+_LEAST_DPI = 72
 
 
 _INVISIBLE = 3
@@ -67,7 +71,7 @@ def _is_hidden(page: pdfium.PdfPage) -> bool:
 
 
 def draw_page(data: bytes, index: int, dpi: int, max_pixels: int, stamps: tuple[Box, ...] = ()) -> Image.Image:
-    """Draw one page at `dpi`, or coarser where it would exceed `max_pixels`.
+    """Draw one page at `dpi`, or coarser where it would exceed `max_pixels` or is a scan of less resolution.
 
     Forms are initialised so that what was filled into fields is drawn; the fields at `stamps` are not, since they
     hide what is printed beneath them.
@@ -78,11 +82,25 @@ def draw_page(data: bytes, index: int, dpi: int, max_pixels: int, stamps: tuple[
             document.init_forms()
             page = document[index]
             width, height = page.get_size()
-            bitmap = page.render(scale=cap_scale(width, height, dpi, max_pixels), may_draw_forms=True)
+            scale = cap_scale(width, height, min(dpi, _scanned_dpi(page) or dpi), max_pixels)
+            bitmap = page.render(scale=scale, may_draw_forms=True)
             picture: Image.Image = bitmap.to_pil()
             return picture.convert("RGB")
         except (pdfium.PdfiumError, MemoryError) as error:
             raise _damaged() from error
+
+
+def _scanned_dpi(page: pdfium.PdfPage) -> int | None:
+    """Return the resolution of the finest picture that covers the page; None where there is none."""
+    width, height = page.get_size()
+    found = []
+    for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = picture.get_bounds()
+        area = (right - left) * (top - bottom)
+        if area >= _COVERED * width * height:
+            across, down = picture.get_px_size()
+            found.append(72 * math.sqrt(across * down / area))
+    return max(round(max(found)), _LEAST_DPI) if found else None
 
 
 def _remove_fields(document: pdfium.PdfDocument, index: int, rects: tuple[Box, ...]) -> None:
