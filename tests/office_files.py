@@ -1,10 +1,12 @@
-"""Legacy office files made by hand: OLE containers, RTF and ODT."""
+"""Office files made by hand: OLE containers, RTF, ODT, and DOCX with pictures."""
 
 from __future__ import annotations
 
+import io
 import struct
 
-from hostile_files import archive
+from hostile_files import archive, docx
+from PIL import Image
 
 _SECTOR = 512
 _LEAST = 4096
@@ -13,6 +15,8 @@ _NONE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 ODT_TYPE = "application/vnd.oasis.opendocument.text"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 
 
 def ole(**streams: bytes) -> bytes:
@@ -71,3 +75,36 @@ def odt(*paragraphs: str, prolog: str = "", extra: dict[str, bytes | str] | None
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
     )
     return archive({"mimetype": ODT_TYPE, "META-INF/manifest.xml": manifest, "content.xml": content, **(extra or {})})
+
+
+def docx_with_pictures(body: str, **pictures: bytes) -> bytes:
+    """Return a DOCX with `pictures` by their relation's id; `picture_run` sets them into `body`."""
+    relations = "".join(f'<Relationship Id="{key}" Type="{_RELATIONS}/image" Target="{key}.png"/>' for key in pictures)
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    files: dict[str, bytes | str] = {f"word/{key}.png": content for key, content in pictures.items()}
+    files["word/_rels/document.xml.rels"] = f'<Relationships xmlns="{package}">{relations}</Relationships>'
+    return docx(body, extra=files)
+
+
+def picture_run(key: str, width: float, height: float) -> str:
+    """Return a ``w:r`` with a picture, printed as large as `width` times `height` points."""
+    return (
+        f'<w:r><w:drawing xmlns:wp="{_DRAWING}/wordprocessingDrawing" xmlns:a="{_DRAWING}/main" '
+        f'xmlns:r="{_RELATIONS}"><wp:inline><wp:extent cx="{width * 12700:.0f}" cy="{height * 12700:.0f}"/>'
+        f'<a:graphic><a:blip r:embed="{key}"/></a:graphic></wp:inline></w:drawing></w:r>'
+    )
+
+
+def old_picture_run(key: str, width: float, height: float) -> str:
+    """Return a ``w:r`` with a picture as Word wrote it until 2007."""
+    return (
+        f'<w:r><w:pict xmlns:r="{_RELATIONS}"><v:shape style="width:{width}pt;height:{height}pt">'
+        f'<v:imagedata r:id="{key}"/></v:shape></w:pict></w:r>'
+    )
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a white picture."""
+    stream = io.BytesIO()
+    Image.new("L", (width, height), 255).save(stream, "PNG")
+    return stream.getvalue()

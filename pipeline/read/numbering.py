@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pipeline.read.ooxml import Element, number_of, switch_of, value_of, w
+from pipeline.read.ooxml import Element, choose, mc, number_of, switch_of, value_of, w
 from pipeline.read.symbols import mend_symbols
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
 _TYPED_BULLETS = frozenset("-–—+*•")
+_AROUND = {
+    "decimalEnclosedFullstop": ("", "."), "decimalEnclosedParen": ("(", ")"), "numberInDash": ("- ", " -"),
+}  # fmt: skip
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
           (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 
@@ -26,6 +30,16 @@ class Level:
     restart_after: int | None = None
     legal: bool = False
     style: str | None = None
+    properties: Element | None = None
+    """How the label itself is set: its font, capitals, hidden or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is printed before a paragraph, with what follows it, and how it is set."""
+
+    text: str = ""
+    properties: Element | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +59,21 @@ class Numbering:
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
-    def level_of_style(self, number: str, style: str) -> int:
-        """Return the level of list `number` that belongs to a paragraph style; 0 when none does."""
+    def level_of_style(self, number: str, styles: list[str]) -> int:
+        """Return the level of list `number` that belongs to the first of `styles` that has one; 0 when none has."""
         levels = self.lists[number].levels if number in self.lists else {}
-        return next((depth for depth, level in levels.items() if level.style == style), 0)
+        by_style = {level.style: depth for depth, level in levels.items() if level.style is not None}
+        return next((by_style[style] for style in styles if style in by_style), 0)
 
-    def next_label(self, number: str, depth: int) -> str:
-        """Count one paragraph of list `number` at level `depth` and return its label with what follows it."""
+    def next_label(self, number: str, depth: int) -> Label:
+        """Count one paragraph of list `number` at level `depth` and return its label."""
         found = self.lists.get(number)
         level = found.levels.get(depth) if found else None
         if found is None or level is None:
-            return ""
+            return Label()
         counts = self._counts.setdefault(found.counter, {})
+        for above in range(depth):  # a level that is passed over counts as if it had been there
+            counts.setdefault(above, found.levels.get(above, Level()).start)
         if depth in found.starts and (number, depth) not in self._begun:
             counts[depth] = found.starts[depth]
         else:
@@ -65,8 +82,8 @@ class Numbering:
         for deeper in [deep for deep in counts if deep > depth]:
             if _restarts(found.levels.get(deeper), depth):
                 del counts[deeper]
-        label = _print_label(found.levels, counts, depth)
-        return label + ("" if level.suffix == "nothing" or not label else " ")
+        text = _print_label(found.levels, counts, depth)
+        return Label(text + ("" if level.suffix == "nothing" or not text else " "), level.properties)
 
 
 def _restarts(level: Level | None, above: int) -> bool:
@@ -84,7 +101,7 @@ def _print_label(levels: dict[int, Level], counts: dict[int, int], depth: int) -
     def printed(match: re.Match[str]) -> str:
         place = int(match.group(1)) - 1
         other = levels.get(place, Level())
-        kind = "decimal" if level.legal else other.kind
+        kind = "decimal" if level.legal and not other.kind.startswith("decimalZero") else other.kind
         return print_number(counts.get(place, other.start), kind)
 
     return _PLACE.sub(printed, level.template).strip()
@@ -101,6 +118,8 @@ def print_number(number: int, kind: str) -> str:
 
     >>> print_number(4, "upperRoman"), print_number(28, "lowerLetter"), print_number(3, "decimalZero")
     ('IV', 'bb', '03')
+    >>> print_number(2, "ordinal"), print_number(7, "decimalZero3"), print_number(5, "numberInDash")
+    ('2nd', '007', '- 5 -')
     """
     if kind in {"upperRoman", "lowerRoman"}:
         roman = _print_roman(number)
@@ -109,9 +128,20 @@ def print_number(number: int, kind: str) -> str:
         turn, place = divmod(max(number, 1) - 1, 26)
         letters = chr(ord("a") + place) * (turn % 20 + 1)
         return letters.upper() if kind == "upperLetter" else letters
-    if kind == "decimalZero":
-        return f"{number:02d}"
-    return "" if kind == "none" else str(number)
+    if kind.startswith("decimalZero"):
+        return str(number).zfill(int(kind.removeprefix("decimalZero") or 2))
+    if kind == "ordinal":
+        return f"{number}{_ordinal_ending(number)}"
+    if kind == "decimalEnclosedCircle" and 1 <= number <= len(_CIRCLED):
+        return _CIRCLED[number - 1]
+    before, after = _AROUND.get(kind, ("", ""))
+    return "" if kind == "none" else f"{before}{number}{after}"
+
+
+def _ordinal_ending(number: int) -> str:
+    if number % 100 in {11, 12, 13}:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _print_roman(number: int) -> str:
@@ -175,11 +205,25 @@ def _depth(element: Element) -> int:
 def _read_level(level: Element) -> Level:
     start = number_of(level, "start")
     return Level(
-        kind=value_of(level, "numFmt") or "decimal",
+        kind=_read_kind(level),
         template=value_of(level, "lvlText") or "",
-        start=1 if start is None else start,
+        start=start or 0,  # so the standard has it, and so Word counts
         suffix=value_of(level, "suff") or "tab",
         restart_after=number_of(level, "lvlRestart"),
         legal=switch_of(level, "isLgl") is True,
         style=value_of(level, "pStyle"),
+        properties=level.find(w("rPr")),
     )
+
+
+def _read_kind(level: Element) -> str:
+    """Return the number format; of Word's formats of its own ("001, 002, 003, ...") only the width is of interest."""
+    alternative = level.find(mc("AlternateContent"))
+    own = choose(alternative) if alternative is not None else level
+    own = own.find(w("numFmt")) if own is not None else None
+    if own is None:
+        return "decimal"
+    first = own.get(w("format"), "").partition(",")[0].strip()
+    if own.get(w("val")) == "custom":
+        return f"decimalZero{len(first)}" if first.isdecimal() else "decimal"
+    return own.get(w("val"), "decimal")

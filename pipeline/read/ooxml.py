@@ -9,8 +9,8 @@ from zipfile import ZipFile
 from lxml import etree
 
 from pipeline.config import ReadSettings
-from pipeline.errors import DamagedFileError, UnsupportedFileError
-from pipeline.read.limits import open_archive, unpack
+from pipeline.errors import DamagedFileError, ForbiddenContentError
+from pipeline.read.limits import check_tags, open_archive, unpack
 
 Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
@@ -19,6 +19,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _MAIN.encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _OFFICE.encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
@@ -31,6 +33,12 @@ def w(name: str) -> str:
 def mc(name: str) -> str:
     """Return `name` in the markup-compatibility namespace."""
     return f"{{http://schemas.openxmlformats.org/markup-compatibility/2006}}{name}"
+
+
+def choose(alternative: Element) -> Element | None:
+    """Return the one version of an ``mc:AlternateContent`` that is to be read."""
+    choice = alternative.find(mc("Choice"))
+    return choice if choice is not None else alternative.find(mc("Fallback"))
 
 
 def value_of(parent: Element | None, name: str) -> str | None:
@@ -55,12 +63,13 @@ def switch_of(parent: Element | None, name: str) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An open DOCX: its archive, and the name of each related part by the last word of the relation."""
+    """An open DOCX: its archive, and the names of related parts, by the last word of the relation and by its id."""
 
     archive: ZipFile
     settings: ReadSettings
     main: str
     related: dict[str, list[str]]
+    targets: dict[str, str]
 
     def body(self) -> Element:
         """Return the main story."""
@@ -78,38 +87,60 @@ class Package:
         """Return the first part related so."""
         return next(iter(self.parts(relation)), None)
 
+    def unpack(self, name: str) -> bytes:
+        """Return the bytes of one part."""
+        return unpack(self.archive, name, self.settings)
+
     def _parse(self, name: str) -> Element:
-        return parse_xml(unpack(self.archive, name, self.settings), name)
+        return parse_xml(self.unpack(name), name)
 
 
 def open_package(data: bytes, settings: ReadSettings) -> Package:
     """Open a DOCX and find its main part and what that is related to."""
     archive = open_archive(data, settings)
     names = set(archive.namelist())
-    main = next(iter(_relations(archive, "", settings).get("officeDocument", [])), "word/document.xml")
+    main = next(
+        (r.target for r in _relations(archive, "", settings) if r.kind == "officeDocument"), "word/document.xml"
+    )
     if main not in names:
         raise DamagedFileError("the DOCX lacks its main part", "open it in Word and save it again")
-    return Package(archive, settings, main, _relations(archive, main, settings))
+    related: dict[str, list[str]] = {}
+    targets = {}
+    for relation in _relations(archive, main, settings):
+        related.setdefault(relation.kind, []).append(relation.target)
+        if relation.target in names:
+            targets[relation.id] = relation.target
+    return Package(archive, settings, main, related, targets)
 
 
-def _relations(archive: ZipFile, part: str, settings: ReadSettings) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """A part that another one names: by which id, as what, and where it is in the archive."""
+
+    id: str
+    kind: str
+    target: str
+
+
+def _relations(archive: ZipFile, part: str, settings: ReadSettings) -> list[_Relation]:
     """Return the parts that `part` is related to; outside targets are never followed."""
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", f"{name}.rels")
     if path not in archive.namelist():
-        return {}
-    found: dict[str, list[str]] = {}
+        return []
+    found = []
     for relation in parse_xml(unpack(archive, path, settings), path):
         if relation.get("TargetMode") == "External" or not isinstance(relation.tag, str):
             continue
         target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-        found.setdefault(relation.get("Type", "").rpartition("/")[2], []).append(target)
+        found.append(_Relation(relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], target))
     return found
 
 
 def parse_xml(data: bytes, name: str) -> Element:
     """Parse one part; a document type declaration is refused, since Word never writes one."""
     refuse_doctype(data, name)
+    check_tags(data, name)
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -128,7 +159,7 @@ def refuse_doctype(data: bytes, name: str) -> None:
         raise _forbidden(name)
 
 
-def _forbidden(name: str) -> UnsupportedFileError:
-    return UnsupportedFileError(
+def _forbidden(name: str) -> ForbiddenContentError:
+    return ForbiddenContentError(
         f"{name} inside the file declares a document type, which Word never does", "do not open the file"
     )

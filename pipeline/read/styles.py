@@ -32,12 +32,16 @@ class Styles:
         inherited = (style.find(w("pPr")) for style in self.chain(self.style_of(properties)))
         return own + [item for item in inherited if item is not None]
 
-    def run_chain(self, run: Element, paragraph: Element | None) -> list[Element]:
+    def run_chain(self, run: Element | None, paragraph: Element | None) -> list[Element]:
         """Return the ``w:rPr`` that hold for a run: its own, its character and paragraph style's, the document's."""
-        own = run.find(w("rPr"))
+        own = run.find(w("rPr")) if run is not None else None
         styles = [*self.chain(value_of(own, "rStyle")), *self.chain(self.style_of(paragraph))]
         inherited = (style.find(w("rPr")) for style in styles)
         return [item for item in (own, *inherited, self.run_defaults) if item is not None]
+
+    def ids(self, properties: Element | None) -> list[str]:
+        """Return the ids of a paragraph's style and of those that it is based on, nearest first."""
+        return [style.get(w("styleId"), "") for style in self.chain(self.style_of(properties))]
 
     def style_of(self, properties: Element | None) -> str | None:
         """Return the id of a paragraph's style."""
