@@ -112,6 +112,16 @@ def test_words_of_both_kinds_in_one_run_are_judged_one_by_one():
     assert decode_runs([Run(to_tcvn3("kết luận của ") + "Thủ tướng", ".VnTime")]) == ["kết luận của Thủ tướng"]
 
 
+@pytest.mark.parametrize(("coded", "letter"), [("Aø", "À"), ("Ñaø Naüng", "Đà Nẵng"), ("haún", "hẳn"), ("lyï", "lỵ")])
+def test_vni_is_read_in_all_its_spellings(coded, letter):
+    assert decode_runs([Run(coded, "VNI-Times")], frozenset({"vni"})) == [letter]
+
+
+@pytest.mark.parametrize(("code", "letter"), [*zip("\xa1\xa2\xa7\xa3\xa4\xa5\xa6", "ĂÂĐÊÔƠƯ", strict=True)])
+def test_the_seven_capitals_of_tcvn3_are_known(code, letter):
+    assert decode_runs([Run(code, ".VnTime")]) == [letter]
+
+
 def test_a_mark_of_vni_may_stand_in_the_next_run():
     runs = [Run("hoaø bình cuûa ho", "VNI-Times"), Run("ïc sinh", "VNI-Times")]
     assert decode_runs(runs) == ["hoà bình của họ", "c sinh"]

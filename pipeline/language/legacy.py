@@ -3,16 +3,21 @@
 In TCVN3 each letter has one code, and capitals with tones come from another font, whose name ends in H. In VNI a vowel
 is followed by its marks, which are letters of their own in Latin-1. The font says which of the two it would be; whether
 the text is Unicode all the same, as in many files that only name such a font, is told by the letters.
+
+The codes come from viparse, which has all 74 letters of TCVN3 and 130 of VNI's 134. It is asked for them one by one:
+given a whole run it takes blanks off its ends, damages Unicode among legacy text, and does not know VNI's capitals
+with small marks.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import viparse
 
 Encoding = Literal["tcvn3", "vni"]
 
@@ -25,35 +30,22 @@ class Run:
     font: str | None = None
 
 
-_UNICODE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ"
-_TCVN3 = (
-    "\xb5\xb8\xb6\xb7\xb9\xa8\xbb\xbe\xbc\xbd\xc6\xa9\xc7\xca\xc8\xc9\xcb\xae\xcc\xd0\xce\xcf\xd1\xaa\xd2\xd5\xd3\xd4\xd6"
-    "\xd7\xdd\xd8\xdc\xde\xdf\xe3\xe1\xe2\xe4\xab\xe5\xe8\xe6\xe7\xe9\xac\xea\xed\xeb\xec\xee\xef\xf3\xf1\xf2\xf4\xad\xf5"
-    "\xf8\xf6\xf7\xf9\xfa\xfd\xfb\xfc\xfe\xa1\xa2\xa7\xa3\xa4\xa5\xa6"
-)
-_DECODED = dict(zip(_TCVN3 + "\u2212\u2219", _UNICODE + "ưã", strict=True))  # PDFs show two codes as other signs
-
-_TONES = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
-_VNI_MARKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("aeiouy", "ùøûõï", _TONES),
-    ("ôö", "ùøûõï", _TONES),
-    ("aeo", "âáàåãä", ("\u0302", *("\u0302" + tone for tone in _TONES))),
-    ("a", "êéèúüë", ("\u0306", *("\u0306" + tone for tone in _TONES))),
-)
-_VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+_VNI_GAPS = {"aú": "ẳ", "î": "ỵ"}
+"""Two letters that viparse does not know."""
 
 
-def _vni_pairs() -> dict[str, str]:
-    """Return each vowel with its mark, as VNI writes them, and the letter that they are."""
-    return {
-        vowel + sign: unicodedata.normalize("NFC", _VNI_LETTERS.get(vowel, vowel) + mark)
-        for vowels, signs, marks in _VNI_MARKS
-        for vowel in vowels
-        for sign, mark in zip(signs, marks, strict=True)
-    }
+def _letters(encoding: Encoding, codes: Iterable[str]) -> dict[str, str]:
+    """Return those of `codes` that are one letter in `encoding`, each with that letter."""
+    found = {code: viparse.fix(code, encoding=encoding) for code in codes}
+    return {code: letter for code, letter in found.items() if len(letter) == 1 and letter != code}
 
 
-_VNI_PAIRS = _vni_pairs()
+_HIGH = [chr(code) for code in range(0xA1, 0x100)]
+_TCVN3 = _letters("tcvn3", _HIGH)
+_DECODED = _TCVN3 | {"\u2212": "ư", "\u2219": "ã"}  # PDFs show two codes as other signs
+_MARKS = [code for code in _HIGH if code.isalpha()]
+_VNI = _letters("vni", [*_MARKS, *(vowel + mark for vowel in "aeiouyôö" for mark in _MARKS)]) | _VNI_GAPS
+"""Letters of VNI by one code, or by a vowel and its mark; small ones, since capitals are written alike."""
 
 _VNI_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vni(?![a-z])", re.IGNORECASE)
 _TCVN3_FONT = re.compile(r"(?:[A-Z]{6}\+)?\.?vn", re.IGNORECASE)
@@ -146,7 +138,7 @@ def _gather_marks(runs: Sequence[Run]) -> list[Run]:
     for run in runs:
         before = gathered[-1] if gathered else None
         parted = before is not None and tell_font(before.font) == tell_font(run.font) == "vni"
-        if before is not None and parted and (before.text[-1:] + run.text[:1]).lower() in _VNI_PAIRS:
+        if before is not None and parted and (before.text[-1:] + run.text[:1]).lower() in _VNI:
             gathered[-1] = Run(before.text + run.text[0], before.font)
             gathered.append(Run(run.text[1:], run.font))
         else:
@@ -164,8 +156,8 @@ def _decode_word(word: str, encoding: Encoding) -> list[str]:
             letters.append("")
             taken = False
             continue
-        pair = _VNI_PAIRS.get((letter + following).lower())
+        pair = _VNI.get((letter + following).lower())
         taken = pair is not None
-        found = pair or _VNI_LETTERS.get(letter.lower(), letter)
+        found = pair or _VNI.get(letter.lower(), letter)
         letters.append(found.upper() if letter.isupper() else found)
     return letters
