@@ -36,7 +36,7 @@ from rapidfuzz.distance import Levenshtein
 from worn_pages import CLASSES, Scan, bind, make_scans
 
 from pipeline import read_document
-from pipeline.config import OcrSettings, Settings
+from pipeline.config import OcrSettings, ReadSettings, Settings
 from pipeline.language import clean, fold, load
 from pipeline.read.paper import draw_page, page_sizes
 
@@ -121,7 +121,7 @@ def own_scans(folder: Path) -> Iterator[Scan]:
             continue
         if path.suffix == ".pdf":
             data = path.read_bytes()
-            pages = tuple(draw_page(data, index, 300, 10**9) for index in range(len(page_sizes(data))))
+            pages = tuple(draw_page(data, index, 300, 10**9) for index in range(len(page_sizes(data, ReadSettings()))))
             dpi = 300
         else:
             with Image.open(path) as image:

@@ -16,6 +16,7 @@ class ReadSettings(BaseModel):
     max_pages: int = Field(2_000, gt=0, description="most pages of one file")
     max_pixels: int = Field(50_000_000, gt=0, description="most pixels of one page image")
     max_unpacked: int = Field(200_000_000, gt=0, description="most bytes that a packed file may unpack to")
+    max_characters: int = Field(2_000_000, gt=0, description="most characters of one file's text")
     min_page_letters: int = Field(
         20, ge=0, description="a PDF page with a picture and fewer letters than this in its text layer goes to OCR"
     )

@@ -85,6 +85,24 @@ class UnsupportedFileError(InputError):
     kind = "unsupported"
 
 
+class WrongSuffixError(UnsupportedFileError):
+    """The name promises a kind that is read, and the content is of one that is not."""
+
+    kind = "wrong-suffix"
+
+
+class PortfolioError(UnsupportedFileError):
+    """The file is a case for other files."""
+
+    kind = "portfolio"
+
+
+class ForbiddenContentError(UnsupportedFileError):
+    """The file holds what no honest program writes, such as a document type declaration in a DOCX."""
+
+    kind = "forbidden-content"
+
+
 class MacroFileError(InputError):
     """The file carries macros and is refused."""
 
@@ -92,9 +110,51 @@ class MacroFileError(InputError):
 
 
 class LimitError(InputError):
-    """The file is over a limit: bytes, pages, pixels or unpacked size."""
+    """The file is over a limit; each limit has its own class."""
 
     kind = "over-limit"
+
+
+class FileSizeError(LimitError):
+    """The file has too many bytes."""
+
+    kind = "too-large"
+
+
+class PageCountError(LimitError):
+    """The file has too many pages."""
+
+    kind = "too-many-pages"
+
+
+class PageSizeError(LimitError):
+    """A page is larger than paper is made."""
+
+    kind = "page-size"
+
+
+class PixelError(LimitError):
+    """A picture has too many pixels."""
+
+    kind = "too-many-pixels"
+
+
+class TextLimitError(LimitError):
+    """The text has too many characters."""
+
+    kind = "too-much-text"
+
+
+class BombError(LimitError):
+    """The file unpacks to far more than it holds, or repeats itself without end."""
+
+    kind = "bomb"
+
+
+class TimeLimitError(LimitError):
+    """Another program took too long over the file."""
+
+    kind = "too-slow"
 
 
 class OtherDocumentError(InputError):

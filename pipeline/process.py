@@ -13,7 +13,7 @@ from pipeline.extract import find_spans
 from pipeline.layout import build_document
 from pipeline.notice import Notice
 from pipeline.ocr import recognise
-from pipeline.read import open_source, open_sources, read_pages
+from pipeline.read import check_text, open_source, open_sources, read_pages
 
 DEFAULTS = Settings()
 
@@ -62,4 +62,5 @@ def _find(source: Source, settings: Settings) -> tuple[Document, Notice]:
 def _document(source: Source, settings: Settings) -> Document:
     pages = read_pages(source, settings.read)
     pages = recognise(pages, settings.ocr)
+    check_text(pages, settings.read)
     return build_document(pages)

@@ -218,7 +218,7 @@ def test_too_many_pages_are_refused(read):
 
 
 def test_a_pdf_whose_contents_inflate_without_end_is_refused(read):
-    with pytest.raises(LimitError, match="unpack to too many bytes"):
+    with pytest.raises(LimitError, match="unpacks to far more bytes"):
         read(pdf(flate(b" " * 3_000_000)), limits=ReadSettings(max_unpacked=1_000_000))
 
 

@@ -10,7 +10,7 @@ from pipeline.document import Page, Source
 from pipeline.read.docx import read_docx
 from pipeline.read.image import read_image
 from pipeline.read.kinds import DOCX, IMAGES, MARKDOWN, OFFICE, PDF, TEXT
-from pipeline.read.limits import check_page_count
+from pipeline.read.limits import check_page_count, check_text
 from pipeline.read.office import convert_beforehand, read_office
 from pipeline.read.pdf import read_pdf
 from pipeline.read.plain import read_markdown, read_text
@@ -28,13 +28,15 @@ READERS: dict[str, Reader] = {
 }
 """Media type -> the reader for it; `open_source` lets no other type through."""
 
-__all__ = ["READERS", "Reader", "convert_beforehand", "open_source", "open_sources", "read_pages"]
+__all__ = ["READERS", "Reader", "check_text", "convert_beforehand", "open_source", "open_sources", "read_pages"]
 
 
 def read_pages(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     """Return the pages of `source`; pages without usable text carry a `picture` and wait for OCR."""
     pages = READERS[source.media_type](source, settings)
-    return _join(source, pages, settings) if source.more else pages
+    pages = _join(source, pages, settings) if source.more else pages
+    check_text(pages, settings)
+    return pages
 
 
 def _join(source: Source, pages: tuple[Page, ...], settings: ReadSettings) -> tuple[Page, ...]:

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.config import ReadSettings
 from pipeline.document import Page, Picture, Source
-from pipeline.errors import DamagedFileError, LimitError
+from pipeline.errors import DamagedFileError, PixelError
 from pipeline.read.limits import check_page_count, check_pixels
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
@@ -48,7 +48,7 @@ def _open(data: bytes, settings: ReadSettings) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # check_pixels is stricter
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
-        raise LimitError(
+        raise PixelError(
             f"the picture has far more than {settings.max_pixels:,} pixels", "scan at 300 dots per inch"
         ) from error
     except (UnidentifiedImageError, *_DECODER_ERRORS) as error:

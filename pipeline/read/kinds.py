@@ -7,11 +7,18 @@ import zipfile
 from pathlib import PurePath
 
 from pipeline.config import ReadSettings
-from pipeline.errors import DamagedFileError, EncryptedFileError, MacroFileError, UnsupportedFileError
-from pipeline.read.limits import open_archive, unpack
+from pipeline.errors import (
+    DamagedFileError,
+    EncryptedFileError,
+    MacroFileError,
+    UnsupportedFileError,
+    WrongSuffixError,
+)
+from pipeline.read.limits import check_characters, check_depth, check_parts, open_archive, unpack
 from pipeline.read.ole import check_word
 from pipeline.read.ooxml import refuse_doctype
 from pipeline.read.plain import decode, has_markdown
+from pipeline.read.streams import check_streams
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOC = "application/msword"
@@ -40,6 +47,10 @@ _XML = re.compile(rb"\s*<\?xml\b", re.IGNORECASE)
 _MHTML = re.compile(rb"\s*MIME-Version:.{0,2000}?Content-Type:\s*multipart/related", re.IGNORECASE | re.DOTALL)
 _HEAD = 4096
 _LONGEST_TYPE = 200
+_WIDEST = 4
+"""The most bytes that a character takes."""
+_READ = "pdf docx docm doc rtf odt txt md png jpg jpeg tif tiff bmp webp"
+_SUFFIXES = frozenset(f".{ending}" for ending in _READ.split())
 _MACROS = ("the document carries macros", "save it without macros and try again")
 _SAVE = "save it as PDF or DOCX and try again"
 _OTHER_STARTS = (
@@ -58,9 +69,21 @@ def tell_kind(data: bytes, name: str, settings: ReadSettings) -> str:
     Raises an :class:`~pipeline.errors.InputError` when it is of a kind that is not read; `name` only makes the
     message clearer.
     """
+    try:
+        return _tell(data, name, settings)
+    except UnsupportedFileError as error:
+        suffix = PurePath(name).suffix.lower()
+        if type(error) is not UnsupportedFileError or suffix not in _SUFFIXES:
+            raise
+        raise WrongSuffixError(f"{error.reason}, not a {suffix[1:].upper()}", error.advice) from error
+
+
+def _tell(data: bytes, name: str, settings: ReadSettings) -> str:
     if b"%PDF-" in data[:1024]:
+        check_streams(data, settings)
         return PDF
     if (image := _image_kind(data)) is not None:
+        check_parts(data, image, settings)
         return image
     if data.startswith(_ZIP_STARTS):
         return _archive_kind(data, settings)
@@ -68,11 +91,12 @@ def tell_kind(data: bytes, name: str, settings: ReadSettings) -> str:
         check_word(data)
         return DOC
     if data.startswith(_RTF):
+        check_depth(data)
         return RTF
     for start, what in _OTHER_STARTS:
         if data.startswith(start):
             raise UnsupportedFileError(f"this is {what}", _SAVE)
-    return _text_kind(data, name)
+    return _text_kind(data, name, settings)
 
 
 def may_be_office(head: bytes) -> bool:
@@ -95,7 +119,7 @@ def _archive_kind(data: bytes, settings: ReadSettings) -> str:
     """Tell a DOCX or ODT from the other kinds of zip, which are refused."""
     with open_archive(data, settings) as archive:
         names = {member.filename for member in archive.infolist()}
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
+        if any(name.lower().endswith("vbaproject.bin") for name in names) or _declares_macros(archive, names, settings):
             raise MacroFileError(*_MACROS)
         if any(name.startswith("word/") for name in names) and "[Content_Types].xml" in names:
             return DOCX
@@ -103,6 +127,14 @@ def _archive_kind(data: bytes, settings: ReadSettings) -> str:
             _check_odt(archive, names, settings)
             return ODT
         raise UnsupportedFileError(f"this is {_describe_archive(archive, names)}", _SAVE)
+
+
+def _declares_macros(archive: zipfile.ZipFile, names: set[str], settings: ReadSettings) -> bool:
+    """Tell whether the list of parts names macros, whatever the parts themselves are called."""
+    if "[Content_Types].xml" not in names:
+        return False
+    listed = unpack(archive, "[Content_Types].xml", settings).lower()
+    return b"vbaproject" in listed or b"macroenabled" in listed
 
 
 def _check_odt(archive: zipfile.ZipFile, names: set[str], settings: ReadSettings) -> None:
@@ -134,12 +166,11 @@ def _describe_archive(archive: zipfile.ZipFile, names: set[str]) -> str:
     return "a zip archive, not a document"
 
 
-def _text_kind(data: bytes, name: str) -> str:
+def _text_kind(data: bytes, name: str, settings: ReadSettings) -> str:
     """Tell plain text from Markdown, and both from anything else."""
+    check_characters(len(data) // _WIDEST, settings)  # before a copy of it is made
     if _HTML.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf")):
-        suffix = PurePath(name).suffix.lstrip(".").upper()
-        instead = f", not a {suffix}" if suffix and suffix not in {"HTML", "HTM"} else ""
-        raise UnsupportedFileError(f"this is an HTML page{instead}", _SAVE)
+        raise UnsupportedFileError("this is an HTML page", _SAVE)
     if _MHTML.match(data[:_HEAD]):
         raise UnsupportedFileError("this is a web page with its pictures (MHTML)", _SAVE)
     text = decode(data)
@@ -149,4 +180,5 @@ def _text_kind(data: bytes, name: str) -> str:
         raise DamagedFileError(f"{name} does not begin like a PDF or DOCX file", "copy or export the file again")
     if text is None:
         raise UnsupportedFileError("the content is of no kind that is read", _SAVE)
+    check_characters(len(text), settings)
     return MARKDOWN if has_markdown(text) else TEXT

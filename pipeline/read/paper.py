@@ -11,9 +11,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
+from pipeline.config import ReadSettings
 from pipeline.document import Box
 from pipeline.errors import DamagedFileError, EncryptedFileError
-from pipeline.read.limits import cap_scale
+from pipeline.read.limits import cap_scale, check_page_count
 
 _PASSWORD_ERROR = 4
 """pdfium's code for a document that does not open without a password."""
@@ -45,9 +46,10 @@ def _damaged() -> DamagedFileError:
     return DamagedFileError("the PDF is truncated or damaged", "copy or export it again")
 
 
-def page_sizes(data: bytes) -> list[tuple[float, float]]:
+def page_sizes(data: bytes, settings: ReadSettings) -> list[tuple[float, float]]:
     """Return each page's width and height in points, as it is turned for reading."""
     with _open(data) as document:
+        check_page_count(len(document), settings)
         try:
             return [document.get_page_size(index) for index in range(len(document))]
         except pdfium.PdfiumError as error:

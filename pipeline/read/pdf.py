@@ -20,11 +20,12 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from pipeline.config import ReadSettings
 from pipeline.document import Box, Line, Page, Source, Word
-from pipeline.errors import UnsupportedFileError
+from pipeline.errors import PortfolioError
 from pipeline.language import clean
 from pipeline.language.legacy import Run, coded_fonts, decode_letters, tell_font
 from pipeline.language.syllables import share_of_syllables
-from pipeline.read.limits import check_inflation, check_page_count, check_page_size
+from pipeline.read.bounded import lay_out
+from pipeline.read.limits import check_inflation, check_page_size
 from pipeline.read.paper import draw_page, hidden_layers, page_sizes
 from pipeline.read.symbols import mend_symbols
 from pipeline.read.turning import describe_turn, tell_turn, turn_chars, turn_size, turn_word
@@ -58,8 +59,7 @@ _UNREADABLE = "page {}: the text layer is damaged; read by OCR"
 
 def read_pdf(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     """Read a PDF page by page."""
-    sizes = page_sizes(source.data)
-    check_page_count(len(sizes), settings)
+    sizes = page_sizes(source.data, settings)
     for width, height in sizes:
         check_page_size(width, height)
     layers = _mark_hidden(_text_layers(source.data, len(sizes), settings), source.data)
@@ -113,7 +113,7 @@ def _open_pages(data: bytes) -> list[Any]:
         _LOGGER.info("no text layer: %s", error)
         return []
     if is_portfolio:
-        raise UnsupportedFileError("this is a PDF portfolio, a case for other files", "save its files one by one")
+        raise PortfolioError("this is a PDF portfolio, a case for other files", "save its files one by one")
     return pages
 
 
@@ -135,6 +135,7 @@ def _is_flate(stream: PDFStream) -> bool:
 
 def _text_layer(page: Any) -> _Layer:
     try:
+        lay_out(page)
         _decode_letters(page)
         size = (float(page.cropbox[2] - page.cropbox[0]), float(page.cropbox[3] - page.cropbox[1]))
         turn = tell_turn(page.chars)

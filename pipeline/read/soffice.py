@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from pipeline.config import ReadSettings
-from pipeline.errors import LimitError, MissingDependencyError
+from pipeline.errors import MissingDependencyError, TimeLimitError
 
 _PROGRAMS = ("soffice", "libreoffice")
 _MEMORY = 4 << 30
@@ -60,7 +60,7 @@ def convert_all(files: list[Path], folder: Path, settings: ReadSettings) -> None
     """Convert `files` in one run to DOCX files beside one another in `folder`, which holds the profile as well.
 
     A file that could not be converted is simply not there afterwards; the program's own word for success is worth
-    nothing. Raises :class:`~pipeline.errors.LimitError` when the run takes too long.
+    nothing. Raises :class:`~pipeline.errors.TimeLimitError` when the run takes too long.
     """
     program = find_soffice()
     profile = folder / "profile"
@@ -72,7 +72,7 @@ def convert_all(files: list[Path], folder: Path, settings: ReadSettings) -> None
     ]  # fmt: skip
     seconds = settings.office_timeout + _MORE_SECONDS * (len(files) - 1)
     if not _run(command, profile, seconds, settings.max_unpacked):
-        raise LimitError(
+        raise TimeLimitError(
             f"LibreOffice took longer than {seconds:.0f} seconds to open the file",
             "save it as DOCX or PDF, or raise the limit read.office_timeout",
         )

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from pipeline.config import ReadSettings
 from pipeline.document import Source
-from pipeline.errors import EmptyFileError, LimitError, MissingFileError, UnsupportedFileError
+from pipeline.errors import EmptyFileError, FileSizeError, MissingFileError, UnsupportedFileError
 from pipeline.read.kinds import tell_kind
 
 # O_NONBLOCK so that a FIFO without a writer does not hang; O_NOFOLLOW so that a link cannot lead elsewhere.
@@ -47,7 +47,9 @@ def open_sources(paths: Sequence[Path], settings: ReadSettings) -> Source:
         if more and not source.media_type.startswith("image/"):
             raise UnsupportedFileError(f"{source.file_name} is no picture", "read it by itself, with --no-group")
     if sum(len(source.data) for source in (first, *more)) > settings.max_bytes:
-        raise LimitError(f"the pictures are larger than {settings.max_bytes:,} bytes", "raise the limit read.max_bytes")
+        raise FileSizeError(
+            f"the pictures are larger than {settings.max_bytes:,} bytes", "raise the limit read.max_bytes"
+        )
     digest = hashlib.sha256(b"".join(source.data for source in (first, *more))).hexdigest()
     return replace(first, sha256=digest, more=tuple(more)) if more else first
 
@@ -64,7 +66,7 @@ def _take_bytes(path: Path, limit: int) -> bytes:
         data = stream.read(limit + 1) if size <= limit else b""
     if size > limit or len(data) > limit:
         advice = "split it, or raise the limit read.max_bytes"
-        raise LimitError(f"{path.name} is larger than {limit:,} bytes", advice)
+        raise FileSizeError(f"{path.name} is larger than {limit:,} bytes", advice)
     return data
 
 
