@@ -87,8 +87,8 @@ COMPILE = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-header -
 TITLE = \# Made by `make lock` from pyproject.toml for Python 3.11; the same versions install on 3.12.
 
 lock: setup-dev ## Pin all packages anew
-	$(COMPILE) --upgrade --extra fast --extra pdfa --output-file requirements.lock pyproject.toml
-	$(COMPILE) --upgrade --extra dev --extra fast --extra pdfa --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --upgrade --extra fast --extra ocr2 --extra pdfa --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra dev --extra fast --extra ocr2 --extra pdfa --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	sed -i -e '/^#/d' -e '/^$$/d' -e '1i $(TITLE)' requirements.lock requirements-dev.lock
 
 clean: ## Remove what was made, .venv too

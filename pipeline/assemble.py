@@ -87,7 +87,7 @@ class _Joined:
             page=document.page_at(span.start, span.end),
             boxes=[_rounded(box) for box in document.boxes(span.start, span.end)],
             confidence=round(span.confidence * document.confidence(span.start, span.end), 3),
-            method=span.method,
+            method="; ".join([span.method, *_corrections(document, span)]),
         )
         return " ".join(quote.split()) if span.value is None else span.value
 
@@ -102,6 +102,12 @@ class _Joined:
             "directives": self.all("directive") or None,
         }
         return [f"not found: {name}" for name, value in expected.items() if value is None]
+
+
+def _corrections(document: Document, span: Span) -> list[str]:
+    """Say which words of a span are not what the OCR engine read first, with both readings."""
+    words = [placed.word for placed in document.words_in(span.start, span.end)]
+    return [f'ocr "{word.read_as}" -> "{word.text}"' for word in words if word.read_as is not None]
 
 
 def _rounded(box: tuple[int, float, float, float, float]) -> tuple[int, float, float, float, float]:

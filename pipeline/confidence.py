@@ -84,7 +84,7 @@ def describe(document: Document, notice: Notice) -> Iterator[tuple[str, Features
             **whole,
             f"field {field}": 1.0,
             f"kind {kind}": 1.0,
-            f"method {evidence.method}": 1.0,
+            f"method {evidence.method.partition(';')[0]}": 1.0,
             "siblings": math.log(siblings[_family(pointer)]),
             **_describe_reading(document, evidence, kind),
             **_describe_value(_value_at(values, pointer), evidence.quote, kind),

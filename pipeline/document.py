@@ -36,17 +36,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What a second recogniser read in a word's ink, and how surely, 0..1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One printed word, Unicode NFC, without white space.
 
     `box` is None in formats without fixed pages; `confidence` is 0..1 from OCR, None for embedded text. `read_as` is
-    what the OCR engine itself read where that was corrected.
+    what the OCR engine itself read where that was corrected; `heard` is the second voice's reading, where it was asked.
     """
 
     text: str
     box: Box | None = None
     confidence: float | None = None
     read_as: str | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)

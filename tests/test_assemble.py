@@ -120,6 +120,20 @@ def test_evidence_of_a_scan_names_page_boxes_and_confidence():
     assert notice.source.warnings[0] == "page 2 is empty"
 
 
+def test_evidence_keeps_both_readings_of_a_corrected_word():
+    document = scanned("Sở Y tế tổ chức", [0.8] * 5)
+    words = [
+        replace(placed, word=replace(placed.word, read_as={"tổ": "tô"}.get(placed.word.text)))
+        for placed in document.words
+    ]
+    document = replace(document, words=tuple(words))
+    notice = join(
+        document, span_of(document.text, "Sở Y tế", "issuing_body"), span_of(document.text, "tổ chức", "subject")
+    )
+    assert notice.evidence["/header/issuing_body"].method == "rule"
+    assert notice.evidence["/header/subject"].method == 'rule; ocr "tô" -> "tổ"'
+
+
 def test_what_is_missing_is_told_and_what_is_there_is_not():
     text = "Thông báo"
     notice = join(document_of(text), Span("document_type", 0, 9))

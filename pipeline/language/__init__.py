@@ -2,13 +2,14 @@
 
 from pipeline.language.lexicon import alternatives, load, pattern, regex
 from pipeline.language.text import LOWER, UPPER, clean, fold, lower, place_tones
-from pipeline.language.words import verbs, words
+from pipeline.language.words import compounds, verbs, words
 
 __all__ = [
     "LOWER",
     "UPPER",
     "alternatives",
     "clean",
+    "compounds",
     "fold",
     "load",
     "lower",

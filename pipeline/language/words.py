@@ -9,10 +9,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from importlib.resources import files
+from itertools import pairwise
 
 import underthesea
 
-from pipeline.language.text import place_tones
+from pipeline.language.text import clean, place_tones
 
 CHUNK_LENGTH = 1_000
 """Characters handed to the segmenter at once: its time grows with the square of the length."""
@@ -84,3 +86,16 @@ def verbs(phrase: str) -> frozenset[int]:
         if tag == "V":
             found.add(start)
     return frozenset(found)
+
+
+@functools.cache
+def compounds() -> frozenset[tuple[str, str]]:
+    """Return which syllables stand side by side in words of underthesea's dictionary, in lower case, tones new style.
+
+    >>> ("bồi", "dưỡng") in compounds(), ("bồi", "đưỡng") in compounds()
+    (True, False)
+    """
+    entries = files("underthesea").joinpath("corpus", "data", "Viet74K.txt").read_text(encoding="utf-8")
+    return frozenset(
+        pair for entry in entries.splitlines() for pair in pairwise(place_tones(clean(entry).lower()).split())
+    )

@@ -21,6 +21,7 @@ from pipeline.ocr.labels import mend_labels
 from pipeline.ocr.modes import Engine, Mode
 from pipeline.ocr.page import recognise_page
 from pipeline.ocr.tesseract import recognise_tesseract
+from pipeline.ocr.voices import VOICES, Voice, choose_voice
 
 ENGINES: dict[str, Engine] = {"tesserocr": recognise_in_process, "tesseract": recognise_tesseract}
 """Name -> engine; a new one is one function and one line here."""
@@ -29,7 +30,7 @@ ENGINES: dict[str, Engine] = {"tesserocr": recognise_in_process, "tesseract": re
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 cv2.setNumThreads(1)
 
-__all__ = ["ENGINES", "Engine", "Mode", "choose_engine", "mend_pages", "recognise"]
+__all__ = ["ENGINES", "VOICES", "Engine", "Mode", "Voice", "choose_engine", "choose_voice", "mend_pages", "recognise"]
 
 
 def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...]:
@@ -40,10 +41,10 @@ def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...
     waiting = [page for page in pages if page.picture and not page.lines]
     if not waiting:
         return pages
-    read = partial(choose_engine(settings), settings)
+    read, voice = partial(choose_engine(settings), settings), choose_voice(settings)
     workers = min(settings.workers or os.cpu_count() or 1, len(waiting))
     with ThreadPoolExecutor(workers) as pool:
-        found = list(pool.map(lambda page: recognise_page(page, read, settings), waiting))
+        found = list(pool.map(lambda page: recognise_page(page, read, settings, voice), waiting))
     mended = dict(zip(map(id, waiting), map(_calibrate_page, mend_pages(found)), strict=True))
     return tuple(mended.get(id(page), page) for page in pages)
 

@@ -1,4 +1,4 @@
-"""Context: which syllables are known to stand side by side, from the lexicon and from the document itself."""
+"""Context: which syllables are known to stand side by side, from lexicon, dictionary and the document itself."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from pipeline.document import Word
-from pipeline.language import place_tones
+from pipeline.language import compounds, place_tones
 from pipeline.language.lexicon import load
 
 WORD = re.compile(r"[^\W\d_]+")
 """The letters of a word, without the marks around them."""
 
 _SURE = 0.9
+_WORD = 4
+"""A word of the dictionary counts like so many meetings of its syllables in notices."""
 _DOUBLE = 2
 """What a notice of the lexicon says counts this many times what the page says of itself."""
 
@@ -47,11 +49,30 @@ class Context:
         """Return how strongly lexicon and document together speak for the pair."""
         return _DOUBLE * self.known(first, second) + self._here[first, second]
 
+    def support_of_words(self, first: str, second: str) -> int:
+        """Return the same with what the dictionary says, which knows many a word that no notice would hold."""
+        return expect(first, second) + self._here[first, second]
+
+
+def expect(first: str, second: str) -> int:
+    """Return how strongly lexicon and dictionary speak for a pair, whatever the document itself repeats."""
+    return _DOUBLE * (_pairs().get((first, second), 0) + _WORD * ((first, second) in compounds()))
+
 
 def letters(word: Word) -> str:
     """Return the syllable that a word holds, without marks around it, as it is counted; empty where there is none."""
     found = WORD.findall(word.text)
     return spell(found[0]) if len(found) == 1 else ""
+
+
+def is_known(syllable: str) -> bool:
+    """Tell whether a syllable stands in any word that the lexicon or the dictionary knows."""
+    return syllable in _known_syllables()
+
+
+@functools.cache
+def _known_syllables() -> frozenset[str]:
+    return frozenset(syllable for pairs in (_pairs(), compounds()) for pair in pairs for syllable in pair)
 
 
 @functools.cache

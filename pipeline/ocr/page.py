@@ -16,6 +16,7 @@ from pipeline.ocr.digits import read_blanks
 from pipeline.ocr.judge import POOR, quality, worth
 from pipeline.ocr.modes import Read
 from pipeline.ocr.prepare import Pixels, is_blank, is_sideways, prepare
+from pipeline.ocr.voices import Voice, hear
 from pipeline.ocr.zones import read_columns
 
 _drawing = threading.Lock()
@@ -55,8 +56,11 @@ class _Reading:
     to_points: Callable[[Box], Box]
 
 
-def recognise_page(page: Page, read: Read, settings: OcrSettings) -> Page:
-    """Return the page with the lines that OCR finds on it; boxes are on the page as it is turned for reading."""
+def recognise_page(page: Page, read: Read, settings: OcrSettings, voice: Voice | None = None) -> Page:
+    """Return the page with the lines that OCR finds on it; boxes are on the page as it is turned for reading.
+
+    `voice` is a second recogniser that is asked for the doubtful words.
+    """
     if page.picture is None or page.width is None or page.height is None:
         return page
     with _drawing:
@@ -68,6 +72,8 @@ def recognise_page(page: Page, read: Read, settings: OcrSettings) -> Page:
     if page.number == 1:
         lines, unreadable = read_blanks(lines, reading.image, read)
         warnings += unreadable
+    if voice is not None:
+        lines = hear(lines, reading.image, voice)
     if reading.turns:
         warnings += (f"page {page.number}: turned by {90 * reading.turns} degrees for reading",)
     if not lines:
