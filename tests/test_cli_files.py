@@ -1,10 +1,13 @@
 """The commands on real files, good and bad: one line, the right exit code, nothing half-written."""
 
+import errno
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -132,3 +135,90 @@ def test_a_folder_that_may_not_be_written(tmp_path):
     (line,) = result.stderr.splitlines()
     assert "--out" in line
     assert (tmp_path / "file").read_bytes() == b""
+
+
+def test_a_file_that_may_not_be_read_costs_no_other(tmp_path, monkeypatch):
+    shutil.copy(DOCX, tmp_path / "good.docx")
+    (tmp_path / "secret.docx").write_bytes(b"x")
+    opened = os.open
+
+    def refuse(path, *args, **options):
+        if str(path).endswith("secret.docx"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, *args, **options)
+
+    monkeypatch.setattr("os.open", refuse)
+    monkeypatch.setattr("os.access", lambda *_args, **_options: False)  # a superuser may read everything
+    result = chidao("extract", tmp_path / "secret.docx", tmp_path / "good.docx")
+    assert result.exit_code == 3
+    assert "secret.docx may not be read" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert json.loads(result.stdout)[0]["source"]["file_name"] == "good.docx"
+    assert chidao("text", tmp_path / "secret.docx").exit_code == 65
+
+
+def start(*args, **options):
+    """Start the command in a process of its own."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))} | options.pop("env", {})
+    command = [sys.executable, "-c", "from chidao import main; main()", *map(str, args)]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", [("extract",), ("text",), ("extract", "--csv"), ("--help",)], ids=" ".join)
+def test_a_full_disk_under_the_output(command):
+    files = [] if "--help" in command else [DOCX]
+    with Path("/dev/full").open("wb") as full, start(*command, *files, stdout=full) as process:
+        said = process.stderr.read().decode()
+    assert process.returncode == 74
+    assert said.startswith("chidao: cannot write the results: No space left on device: ")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_stopping_ocr_leaves_nothing_behind(tmp_path, number):
+    code = "from pipeline import ocr; ocr.ENGINES.pop('tesserocr'); ocr.can_read = lambda _: False; "
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", f"{code}from chidao import main; main()", "extract", str(PNG)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not any(tmp_path.iterdir()):
+            time.sleep(0.01)
+        process.send_signal(number)
+        said = process.stderr.read().decode()
+    assert (process.returncode, said.split()) == (130, ["chidao:", "stopped"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stopping_while_it_is_being_loaded_is_quiet(tmp_path):
+    (tmp_path / "lxml.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(9)\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    with start("--help", env={"PYTHONPATH": path}, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr.read() == b"chidao: stopped\n"
+    assert process.returncode == 130
+
+
+def test_a_result_of_another_file_is_kept(tmp_path):
+    for folder, source in (("a", DOCX), ("b", PDF), ("c", DOCX)):
+        (tmp_path / folder).mkdir()
+        shutil.copy(source, tmp_path / folder / "x.pdf")
+    out = tmp_path / "out"
+    for folder in "abcab":
+        result = chidao("extract", tmp_path / folder / "x.pdf", "--out", out)
+        assert result.exit_code == 0
+        assert ("x.json" in result.stderr) == (folder == "b")
+    assert sorted(path.name for path in out.iterdir()) == ["x-2.json", "x.json"]
+    assert chidao("extract", tmp_path / "a" / "x.pdf", tmp_path / "b" / "x.pdf", "--out", out / "n").exit_code == 0
+    assert len(list((out / "n").iterdir())) == 2
+    (out / "x.json").write_text("no notice")
+    chidao("extract", tmp_path / "a" / "x.pdf", "--out", out)
+    assert (out / "x.json").read_text() == "no notice"
+    assert sorted(path.name for path in out.glob("*.json")) == ["x-2.json", "x-3.json", "x.json"]
+
+
+def test_predictions_that_are_not_there_are_an_error(tmp_path):
+    result = chidao("evaluate", SAMPLES.parent / "cases", tmp_path / "none")
+    assert result.exit_code == 65
+    assert "none is no folder: name the folder" in result.stderr

@@ -19,6 +19,9 @@ from pipeline.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED
 from pipeline.notice import Notice
 from pipeline.write import printable
 
+INPUT = click.Path(path_type=Path, readable=False)
+"""A path that is read; that it may not be is found when it is read, where it costs no other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:

@@ -15,7 +15,7 @@ from rich.console import Console
 from pipeline.cli.console import Engine, engine, examples, say
 from pipeline.config import Settings
 from pipeline.document import Document
-from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, PipelineError
+from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, EvaluationError, PipelineError
 from pipeline.learn import evaluate as evaluation
 from pipeline.learn import tables
 from pipeline.learn.calibrate import read_first_look
@@ -154,6 +154,8 @@ def _measure(asked: Asked, engine: Engine, failed: list[str]) -> Results:
     reading = Reading(engine, Settings(), failed)
     if asked.pred_dir is not None:
         folder = asked.pred_dir
+        if not folder.is_dir():
+            raise EvaluationError(f"{folder} is no folder", "name the folder that holds CASE.json for each case")
         return {"both": evaluation.evaluate(cases, lambda case: read_prediction(folder, case.name), asked.match)}
     if asked.leave_one_issuer_out:
         rated = leave_out_issuers(cases, reading.find, read_first_look(), held_out_of(asked.gold_dir))

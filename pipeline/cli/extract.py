@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from pipeline.batch import Outcome, converted, read_files
-from pipeline.cli.console import engine, examples, exit_code, put, say, watched
+from pipeline.cli.console import INPUT, engine, examples, exit_code, put, say, watched
 from pipeline.config import ExtractSettings, Settings
 from pipeline.write import TABLES, WRITERS, Result, make_folder, printable, result_names, tabulate, to_csv, to_json
 
-FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+FILES = click.argument("files", nargs=-1, required=True, type=INPUT, metavar="FILE...")
 
 
 @click.command(
@@ -31,7 +33,8 @@ def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, a
     """Print what notices say as JSON; a list for several files.
 
     A file that cannot be read, or that is no notice of a meeting's conclusions, is named on stderr with its reason, and
-    the others are done all the same.
+    the others are done all the same. --out replaces a result of the same bytes; one that came of other bytes is kept,
+    and the new one is named <name>-2.json. Tables that --csv wrote before are replaced.
     """
     if out is not None:
         make_folder(out)
@@ -43,7 +46,7 @@ def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, a
             say(str(outcome.problem))
     results = _results(outcomes)
     if out is not None:
-        WRITERS["csv" if as_csv else "json"](results, out)
+        WRITERS["csv" if as_csv else "json"](results if as_csv else _spare(results, out), out)
     elif results:
         put(_printed(results, as_csv=as_csv, single=len(files) == 1))
     return exit_code(outcomes)
@@ -56,6 +59,32 @@ def _results(outcomes: Sequence[Outcome]) -> list[Result]:
         for outcome, name in zip(outcomes, names, strict=True)
         if outcome.notice is not None
     ]
+
+
+def _spare(results: Sequence[Result], out: Path) -> list[Result]:
+    """Rename results in whose place another file's result stands, and say so."""
+    spared: list[Result] = []
+    taken = {result.name for result in results}
+    for result in results:
+        name, number = result.name, 1
+        while _is_taken(out / f"{name}.json", result) or (number > 1 and name in taken):
+            number += 1
+            name = f"{result.name}-{number}"
+        if number > 1:
+            say(f"{result.name}.json in {out} came of another file and is kept: this one's result is {name}.json")
+        taken.add(name)
+        spared.append(replace(result, name=name))
+    return spared
+
+
+def _is_taken(path: Path, result: Result) -> bool:
+    """Tell whether something stands at `path` that is not an earlier result of the same bytes."""
+    try:
+        return bool(json.loads(path.read_bytes())["source"]["sha256"] != result.notice.source.sha256)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
 
 
 def _printed(results: Sequence[Result], *, as_csv: bool, single: bool) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import examples, say
+from pipeline.cli.console import INPUT, examples, say
 from pipeline.config import Settings
 from pipeline.errors import EXIT_OK, OutputError, UnsupportedFileError
 from pipeline.process import read_scan
@@ -18,7 +18,7 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @click.command(
     epilog=examples("chidao ocr scan.pdf -o searchable.pdf", "chidao ocr scan.tif -o out.pdf --alto out.xml")
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=INPUT)
 @click.option("-o", "--out", required=True, type=_PATH, help="The searchable PDF to write.")
 @click.option("--hocr", type=_PATH, help="Write the words and their places as hOCR too.")
 @click.option("--alto", type=_PATH, help="Write the words and their places as ALTO 4 too.")

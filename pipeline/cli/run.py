@@ -8,14 +8,14 @@ import click
 from rich.console import Console
 
 from pipeline import batch
-from pipeline.cli.console import engine, examples, say, watched
+from pipeline.cli.console import INPUT, engine, examples, say, watched
 from pipeline.config import Settings
 from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, MissingFileError
 from pipeline.write import printable
 
 
 @click.command(epilog=examples("chidao run inbox --out results", "chidao run inbox --out results --no-recursive"))
-@click.argument("inbox", type=click.Path(path_type=Path))
+@click.argument("inbox", type=INPUT)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the results.")
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Read subfolders too.")
 @click.option("--group/--no-group", default=True, show_default=True, help="Take x-1.jpg, x-2.jpg ... as one notice.")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import engine, examples, put
+from pipeline.cli.console import INPUT, engine, examples, put
 from pipeline.config import Settings
 
 
 @click.command(epilog=examples("chidao text notice.pdf"))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=INPUT)
 @click.pass_context
 def text(context: click.Context, file: Path) -> None:
     """Print a file's plain text in reading order.

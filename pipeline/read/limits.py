@@ -134,7 +134,7 @@ def check_inflation(packed: bytes, left: int) -> int:
 def check_parts(data: bytes, media_type: str, settings: ReadSettings) -> None:
     """Refuse a picture of more parts than any program writes, each of which costs its decoder time."""
     if media_type == "image/tiff":
-        check_page_count(_count_frames(data, settings.max_pages), settings)
+        check_page_count(_count_frames(data, 100 * settings.max_pages), settings)
     if media_type == "image/jpeg":
         count = data.count(b"\xff\xda")
         what, most = "scans", _MOST_SCANS
