@@ -35,6 +35,9 @@ class OcrSettings(BaseModel):
     dpi: int = Field(300, ge=72, le=600, description="dots per inch at which PDF pages are rendered")
     timeout: float = Field(120.0, gt=0, description="seconds that one page may take")
     engine: str = Field("auto", description="name of the OCR engine; auto takes the fastest that is installed")
+    second_voice: str = Field(
+        "auto", description="recogniser asked for doubtful words; auto takes one that is installed, none asks nobody"
+    )
     workers: int = Field(0, ge=0, description="pages read at one time; 0 for one a core")
 
 
