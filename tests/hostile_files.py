@@ -6,8 +6,11 @@ import io
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.errors import InputError
 
 _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -21,6 +24,21 @@ _NAMES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """One file; `error` is None where it is harmless once read rightly, and then it must be read."""
+
+    kind: str
+    name: str
+    data: bytes
+    error: type[InputError] | None
+
+    @property
+    def label(self) -> str:
+        """What a test is called by."""
+        return f"{self.kind}: {self.name}"
 
 
 def paragraph(text: str, properties: str = "") -> str:
@@ -94,10 +112,11 @@ def pdf(
             % (box, first + 2 * index + 1, page_extra)
         )
         body.append(content)
-    return _assemble(body, trailer)
+    return join_objects(body, trailer)
 
 
-def _assemble(body: list[bytes], trailer: bytes) -> bytes:
+def join_objects(body: list[bytes], trailer: bytes = b"") -> bytes:
+    """Return a PDF of numbered objects; the first is its catalog."""
     data = b"%PDF-1.7\n"
     offsets = []
     for number, item in enumerate(body, 1):
@@ -129,10 +148,11 @@ def show(*words: tuple[float, float, str], size: float = 14, drawn: bytes = b"")
 def png_header(width: int, height: int) -> bytes:
     """Return a PNG that claims a size and holds hardly any data."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """Return a chunk of a PNG."""
     check = zlib.crc32(kind + content)
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
 

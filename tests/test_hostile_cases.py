@@ -11,12 +11,13 @@ import pytest
 from hostile_cases import Hostile, hostile_files, truncated_files
 
 from pipeline.config import ReadSettings
+from pipeline.errors import LimitError
 from pipeline.read import open_source, read_pages
 
 SETTINGS = ReadSettings()
 SEED = 2024
 CASES = hostile_files(SEED)
-BOMBS = ("zip bomb", "pixel bomb", "page bomb", "flate bomb")
+BOMBS = [case for case in CASES if case.error is not None and issubclass(case.error, LimitError)]
 MOST_BYTES = 200_000_000
 """What refusing a bomb may take beyond the loaded program."""
 
@@ -38,18 +39,32 @@ for name in sys.argv[1:]:
 """
 
 
-def read(folder: Path, case: Hostile) -> list[str]:
+def read(folder: Path, case: Hostile) -> str | None:
+    """Return a file's text; None where it is a picture to be read by OCR."""
     path = folder / case.name
     path.write_bytes(case.data)
     pages = read_pages(open_source(path, SETTINGS), SETTINGS)
-    return [line.text for page in pages for line in page.lines]
+    if any(page.picture is not None for page in pages):
+        return None
+    return " ".join(line.text for page in pages for line in page.lines)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Whatever a file refers to is left where it is."""
+
+    def refuse(*_args, **_options):
+        pytest.fail("a file was fetched from the network")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
 
 
 def test_there_are_enough_of_enough_kinds():
     kinds = Counter(case.kind for case in CASES)
-    assert len(kinds) >= 12
-    assert kinds.total() >= 40
-    assert len({case.data for case in CASES}) >= 40
+    assert len(kinds) >= 25
+    assert kinds.total() >= 120
+    assert len({case.data for case in CASES}) >= 120
 
 
 def test_the_seed_makes_the_difference():
@@ -61,7 +76,7 @@ def test_the_seed_makes_the_difference():
 def test_each_ends_in_its_own_error_or_is_read(tmp_path, case):
     if case.error is None:
         read_as = read(tmp_path, case)
-        assert case.name.endswith(".tif") or read_as[0].endswith("Thông báo")
+        assert read_as is None or "Thông báo" in read_as
         return
     with pytest.raises(case.error) as caught:
         read(tmp_path, case)
@@ -72,7 +87,7 @@ def test_each_ends_in_its_own_error_or_is_read(tmp_path, case):
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which counts memory in kilobytes")
 def test_bombs_are_refused_within_200_megabytes(tmp_path):
     names = []
-    for index, case in enumerate(case for case in CASES if case.kind in BOMBS):
+    for index, case in enumerate(BOMBS):
         path = tmp_path / f"{index}-{case.name}"
         path.write_bytes(case.data)
         names.append(str(path))
@@ -82,4 +97,4 @@ def test_bombs_are_refused_within_200_megabytes(tmp_path):
     taken = [int(line) * 1024 for line in done.stdout.split()]
     assert (done.returncode, done.stderr, len(taken)) == (0, "", len(names))
     assert max(taken) < MOST_BYTES
-    assert len(names) >= 10
+    assert len(names) >= 50

@@ -61,3 +61,23 @@ def test_each_line_of_plain_text_is_a_paragraph_and_blank_lines_part_blocks():
 )
 def test_marks_are_not_text(text, seen):
     assert markdown(text) == seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\n" + "\n" * 50_000 + "b", "# a" + " " * 50_000 + "b", "# a\n" + "[" * 50_000, "# a\n" + "[a](" * 20_000,
+     "# a\n" + "**a " * 5_000, "# a\n" + "*" * 20_000 + "a", "--" + " " * 50_000 + "x", " " * 50_000 + "x  y",
+     "<!---->" * 500 + "x", "> " * 50_000 + "x", "--|" * 20_000 + "x"],
+    ids=lambda text: text[:6],
+)  # fmt: skip
+def test_no_text_makes_the_patterns_try_all_ways(text):
+    tell_kind(text.encode(), "notice", ReadSettings())
+    assert markdown(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [("## A ##", "A"), ("# A#", "A#"), ("#  #", "#"), ("# A # ", "A"), ("#A", "#A"), ("# _A_ #", "A")],
+)
+def test_a_heading_may_be_closed_by_its_signs(row, read):
+    assert markdown(row) == [read]

@@ -14,7 +14,7 @@ from pipeline.errors import (
     UnsupportedFileError,
     WrongSuffixError,
 )
-from pipeline.read.limits import check_characters, check_depth, check_parts, open_archive, unpack
+from pipeline.read.limits import check_characters, check_parts, check_rtf, check_tags, open_archive, unpack
 from pipeline.read.ole import check_word
 from pipeline.read.ooxml import refuse_doctype
 from pipeline.read.plain import decode, has_markdown
@@ -41,7 +41,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _RTF = b"{\\rtf"
 _HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(?><!--.*?-->\s*)*+<(?:!doctype html|html|head|body|script|meta|title)\b", re.IGNORECASE | re.DOTALL
 )
 _XML = re.compile(rb"\s*<\?xml\b", re.IGNORECASE)
 _MHTML = re.compile(rb"\s*MIME-Version:.{0,2000}?Content-Type:\s*multipart/related", re.IGNORECASE | re.DOTALL)
@@ -49,7 +49,7 @@ _HEAD = 4096
 _LONGEST_TYPE = 200
 _WIDEST = 4
 """The most bytes that a character takes."""
-_READ = "pdf docx docm doc rtf odt txt md png jpg jpeg tif tiff bmp webp"
+_READ = "pdf docx docm doc rtf odt png jpg jpeg tif tiff bmp webp"
 _SUFFIXES = frozenset(f".{ending}" for ending in _READ.split())
 _MACROS = ("the document carries macros", "save it without macros and try again")
 _SAVE = "save it as PDF or DOCX and try again"
@@ -91,7 +91,7 @@ def _tell(data: bytes, name: str, settings: ReadSettings) -> str:
         check_word(data)
         return DOC
     if data.startswith(_RTF):
-        check_depth(data)
+        check_rtf(data)
         return RTF
     for start, what in _OTHER_STARTS:
         if data.startswith(start):
@@ -145,9 +145,11 @@ def _check_odt(archive: zipfile.ZipFile, names: set[str], settings: ReadSettings
         raise MacroFileError(*_MACROS)
     if "content.xml" not in names:
         raise DamagedFileError("the ODT lacks its main part", "open it in LibreOffice and save it again")
-    for name in ("content.xml", "styles.xml"):
-        if name in names:
-            refuse_doctype(unpack(archive, name, settings), name)
+    for name in sorted(names):
+        if name.endswith(".xml"):
+            data = unpack(archive, name, settings)
+            refuse_doctype(data, name)
+            check_tags(data, name)
 
 
 def _has_mimetype(archive: zipfile.ZipFile, names: set[str], wanted: str, settings: ReadSettings) -> bool:
@@ -163,18 +165,19 @@ def _describe_archive(archive: zipfile.ZipFile, names: set[str]) -> str:
             return what
     if "mimetype" in names and archive.getinfo("mimetype").file_size < _LONGEST_TYPE:
         return "an EPUB or an OpenDocument file that is no text"
-    return "a zip archive, not a document"
+    return "a bare zip archive"
 
 
 def _text_kind(data: bytes, name: str, settings: ReadSettings) -> str:
     """Tell plain text from Markdown, and both from anything else."""
     check_characters(len(data) // _WIDEST, settings)  # before a copy of it is made
-    if _HTML.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf")):
+    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:_HEAD]
+    if _HTML.match(head):
         raise UnsupportedFileError("this is an HTML page", _SAVE)
-    if _MHTML.match(data[:_HEAD]):
+    if _MHTML.match(head):
         raise UnsupportedFileError("this is a web page with its pictures (MHTML)", _SAVE)
     text = decode(data)
-    if _XML.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf")):
+    if _XML.match(head):
         raise UnsupportedFileError("this is an XML file", _SAVE)
     if text is None and PurePath(name).suffix.lower() in {".pdf", ".docx"}:
         raise DamagedFileError(f"{name} does not begin like a PDF or DOCX file", "copy or export the file again")

@@ -35,8 +35,11 @@ _MOST_MEMBERS = 20_000
 _MOST_TAGS = 1_500_000
 """A tag takes a hundred times its bytes once it is parsed; a document of a thousand pages has half a million."""
 _GROUPS = re.compile(rb"\\.|[{}]", re.DOTALL)
+_BINARY = re.compile(rb"\\bin(\d{1,15})\b")
 _MOST_DEPTH = 200
 """Word nests tables, fields and pictures in RTF to a few dozen groups."""
+_LONGEST_SIDE = 65_500
+"""Of a picture, in pixels: as much as a JPEG can hold, and five metres of paper."""
 _MOST_CHUNKS = 50_000
 """A scan of fifty megabytes has six thousand."""
 _MOST_SCANS = 100
@@ -97,13 +100,15 @@ def check_tags(data: bytes, name: str) -> None:
         raise BombError(f"{name} inside the file has more than {_MOST_TAGS:,} tags", "copy its text to a new document")
 
 
-def check_depth(data: bytes) -> None:
-    """Refuse an RTF whose groups are nested deeper than any program nests them."""
+def check_rtf(data: bytes) -> None:
+    """Refuse an RTF nested deeper than any program nests groups, or whose binary parts are longer than the file."""
     depth = 0
     for found in _GROUPS.finditer(data):
         depth += (found[0] == b"{") - (found[0] == b"}")
         if depth > _MOST_DEPTH:
             raise BombError(f"the RTF nests more than {_MOST_DEPTH} groups", "copy its text to a new document")
+    if any(int(found[1]) > len(data) - found.end() for found in _BINARY.finditer(data)):
+        raise DamagedFileError("the RTF ends within a picture", "open it in Word and save it again")
 
 
 def _unpacks_too_large(settings: ReadSettings) -> BombError:
@@ -193,9 +198,10 @@ def check_text(pages: Iterable[Page], settings: ReadSettings) -> None:
 
 def check_pixels(width: int, height: int, settings: ReadSettings) -> None:
     """Refuse a picture of too many pixels, from its header alone."""
-    if width * height > settings.max_pixels:
+    if width * height > settings.max_pixels or max(width, height) > _LONGEST_SIDE:
         raise PixelError(
-            f"the picture has {width:,} x {height:,} pixels, more than {settings.max_pixels:,}",
+            f"the picture has {width:,} x {height:,} pixels, more than {settings.max_pixels:,} "
+            f"or {_LONGEST_SIDE:,} on a side",
             "scan at 300 dots per inch, or raise the limit read.max_pixels",
         )
 

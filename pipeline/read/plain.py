@@ -21,20 +21,24 @@ _MARKS = (
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$")
-_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_{2,3}|~~)(?=\S)(.+?)(?<=[^\s\\])\1", re.DOTALL)
+# Each pattern is bounded or gives nothing back (+ after a repetition), so that no text makes it try all ways.
+_HEADING = re.compile(r" {0,3}#{1,6}(?=\s)")
+_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_{2,3}|~~)(?=\S)(.{1,2000}?)(?<=[^\s\\])\1", re.DOTALL)
 _UNDERSCORED = re.compile(r"(?<![\w\\])_(?=\S)([^_]+?)(?<=[^\s\\])_(?!\w)")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]{0,2000}+(?:\s++\"[^\"]*\")?\)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BREAK = re.compile(r"(?: {2,}|\\|<br\s*/?>)$", re.IGNORECASE)
+_BREAK = re.compile(r"(?:(?<! ) {2,}|\\|<br\s*/?>)$", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|span|center|div|p|font)\b[^<>]*>", re.IGNORECASE)
 _RULE = re.compile(r" {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|(?:=\s*){3,})$")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_TABLE_RULE = re.compile(r"\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _STAR_ITEM = re.compile(r"\s*[*+]\s+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)]|[a-zđ][.)]|[IVX]{1,5}\.)\s")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_NESTED = 4
+"""Marks around marks, as bold around italics; each layer is taken off in one round."""
 _MARKDOWN = re.compile(
-    r"^ {0,3}#{1,6} \S|\*\*\S(?:.*?\S)?\*\*|(?<![\w*])\*[^\s*][^*\n]*\*(?![\w*])|^\s*\|?\s*:?-{3,}:?\s*\|",
+    r"^ {0,3}#{1,6} \S|\*\*\S(?:.{0,2000}?\S)?\*\*|(?<![\w*])\*[^\s*][^*\n]*\*(?![\w*])"
+    r"|^[ \t]*+\|?[ \t]*+:?-{3,}+:?[ \t]*+\|",
     re.MULTILINE,
 )
 
@@ -119,7 +123,13 @@ def _paragraphs(rows: Iterable[str]) -> Iterator[str]:
             held = []
         if row.startswith("```"):
             continue
-        text = heading.group(1) if heading else _STAR_ITEM.sub("- ", row, count=1) if _STAR_ITEM.match(row) else row
+        text = (
+            _heading(row[heading.end() :])
+            if heading
+            else _STAR_ITEM.sub("- ", row, count=1)
+            if _STAR_ITEM.match(row)
+            else row
+        )
         if alone:
             yield text.strip().strip("|").replace("|", "\n") if row.lstrip().startswith("|") else text
         else:
@@ -128,9 +138,16 @@ def _paragraphs(rows: Iterable[str]) -> Iterator[str]:
         yield "".join(held).rstrip()
 
 
+def _heading(text: str) -> str:
+    """Return what a heading says, without the signs that may close it."""
+    text = text.strip()
+    bare = text.rstrip("#")
+    return bare.rstrip() if bare[-1:].isspace() else text
+
+
 def _strip_marks(text: str) -> str:
     """Take emphasis, links, simple tags and backslashes off."""
     text = _LINK.sub(r"\1", _TAG.sub("", text))
-    while (stripped := _UNDERSCORED.sub(r"\1", _EMPHASIS.sub(r"\2", text))) != text:
-        text = stripped
+    for _ in range(_NESTED):
+        text = _UNDERSCORED.sub(r"\1", _EMPHASIS.sub(r"\2", text))
     return html.unescape(_ESCAPED.sub(r"\1", text))
