@@ -146,7 +146,8 @@ class Document:
     def words_in(self, start: int, end: int) -> Iterator[PlacedWord]:
         """Yield the words that overlap ``text[start:end]``."""
         first = max(bisect.bisect_right(self._starts, start) - 1, 0)
-        for placed in self.words[first:]:
+        for index in range(first, len(self.words)):  # a slice would copy the rest of the words at every look-up
+            placed = self.words[index]
             if placed.start >= end:
                 return
             if placed.end > start:

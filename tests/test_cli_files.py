@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hostile_pictures import odd_tags
 
 from pipeline.cli import main
 
@@ -222,3 +224,13 @@ def test_predictions_that_are_not_there_are_an_error(tmp_path):
     result = chidao("evaluate", SAMPLES.parent / "cases", tmp_path / "none")
     assert result.exit_code == 65
     assert "none is no folder: name the folder" in result.stderr
+
+
+def test_what_libraries_say_of_a_damaged_picture_is_not_shown(tmp_path):
+    hostile = {case.name: case.data for case in odd_tags(random.Random(0))}
+    for name, data in hostile.items():
+        (tmp_path / name).write_bytes(data)
+    with start("extract", *map(tmp_path.joinpath, hostile), stdout=subprocess.DEVNULL) as process:
+        said = process.stderr.read().decode().splitlines()
+    assert len(said) == len(hostile)
+    assert all(line.startswith("chidao: ") for line in said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 
 import click
 
@@ -32,6 +33,9 @@ _CODES = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, mea
 @click.option("--debug", is_flag=True, help="Say on stderr what is done, with tracebacks of internal errors.")
 def main(debug: bool) -> None:
     """Read Vietnamese meeting notices and write down what they direct, with evidence."""
+    if not debug:  # what libraries say of damaged files is no news, and an error is one line
+        warnings.simplefilter("ignore")
+        logging.getLogger("PIL").setLevel(logging.CRITICAL)
     handler = logging.StreamHandler()
     logger = logging.getLogger("pipeline")
     logger.handlers = [handler]
