@@ -32,7 +32,7 @@ class OcrSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: str = Field("vie", min_length=3, description="Tesseract language model")
-    dpi: int = Field(300, ge=72, le=600, description="dots per inch at which PDF pages are rendered")
+    dpi: int = Field(220, ge=72, le=600, description="dots per inch at which pages are read")
     timeout: float = Field(120.0, gt=0, description="seconds that one page may take")
     engine: str = Field("auto", description="name of the OCR engine; auto takes the fastest that is installed")
     second_voice: str = Field(

@@ -27,6 +27,8 @@ Voice = Callable[[Sequence[Pixels]], list[Heard]]
 
 SURE = 0.966
 """Tesseract says this of words that it does not doubt; it hardly ever says more."""
+_LOST = 0.6
+"""Below this a word is doubted whoever stands beside it."""
 _MARGIN = 2
 _LEAST_SIDE = 4
 
@@ -79,12 +81,13 @@ def hear(lines: tuple[Line, ...], image: Image.Image, voice: Voice) -> tuple[Lin
 
 
 def _doubted(line: Line) -> Iterator[Word]:
-    """Yield the words of which the engine is not sure, or which nobody knows beside their neighbours."""
+    """Yield the words that nobody knows beside their neighbours, and of which the engine is not sure either."""
     known = ["", *map(letters, line.words), ""]
     for word, (before, read, after) in zip(line.words, zip(known, known[1:], known[2:], strict=False), strict=False):
         if word.box is None or not any(map(str.isalpha, word.text)):
             continue
-        if (word.confidence or 0.0) < SURE or not (expect(before, read) or expect(read, after)):
+        sure = word.confidence or 0.0
+        if sure < _LOST or (sure < SURE and not (expect(before, read) or expect(read, after))):
             yield word
 
 
