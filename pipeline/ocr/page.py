@@ -91,7 +91,8 @@ def _read(picture: Image.Image, page: Page, read: Read, settings: OcrSettings) -
     best = _read_turned(picture, ways[0], page, read, settings)
     if _is_poor(best, _UPSIDE_DOWN) or (best.turns and _is_short(best)) or not best.lines:
         others = [_read_turned(picture, turns, page, read, settings) for turns in ways[1:]]
-        best = max(best, *others, key=_worth)
+        for other in others:  # Tesseract reads lines that run up the page too, nearly as well
+            best = other if _worth(other) > _BETTER * _worth(best) else best
     if not best.lines:
         return replace(best, turns=0)  # nothing says how it stands
     if _is_poor(best, POOR):
