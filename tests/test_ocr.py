@@ -86,9 +86,22 @@ def test_red_stamps_go_and_black_ink_stays():
     pixels = np.full((40, 40, 3), 255, np.uint8)
     pixels[10:20, 10:20] = (220, 30, 40)
     pixels[25:30, 10:20] = (20, 20, 20)
-    ink = take_ink(pixels)
+    ink = take_ink(pixels, 200)
     assert ink[15, 15] > 200
     assert ink[27, 15] < 30
+
+
+def test_blue_stamps_go_and_digits_written_in_blue_stay():
+    pixels = np.full((400, 800, 3), 255, np.uint8)
+    pixels[50:54, 100:400] = pixels[150:154, 100:400] = (40, 60, 200)  # a stamp's frame
+    pixels[90:110, 120:380] = (60, 70, 190)
+    pixels[100:104, 200:300] = (20, 20, 20)  # print beneath it
+    pixels[300:330, 100:130] = (40, 60, 200)  # a digit
+    ink = take_ink(pixels, 200)
+    assert ink[52, 200] > 150
+    assert ink[95, 150] > 150
+    assert ink[102, 250] < 30
+    assert ink[315, 115] < 60
 
 
 def test_a_shadow_over_the_page_becomes_white():

@@ -136,3 +136,10 @@ def test_turned_pages_are_read_as_upright_ones(turn):
     (read,) = recognise((page(image.rotate(turn, expand=True)),), SETTINGS)
     assert read.turned == turn
     assert distance(read.lines, truth) <= 0.01 * len(truth)
+
+
+def test_each_page_that_is_done_is_told(caplog):
+    caplog.set_level("INFO", logger="pipeline.ocr.progress")
+    pages = tuple(Page(number, (), 595.0, 842.0, "ocr", lambda _dpi: TEXT) for number in (1, 2))
+    recognise(pages, SETTINGS)
+    assert [record.getMessage() for record in caplog.records] == ["page 1 of 2", "page 2 of 2"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import track
+from rich.status import Status
 
 from pipeline import process
 from pipeline.batch import Extract, ExtractPages, Outcome
@@ -57,12 +60,48 @@ def put(data: bytes) -> None:
 
 
 def watched(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
-    """Pass the outcomes on, under a progress bar where stderr is a terminal and there is more than one."""
+    """Pass the outcomes on, showing on a terminal how many files are done, or how many pages of a single one."""
     console = Console(stderr=True)
-    if total < 2 or not console.is_terminal:
+    if total < 2:
+        with pages_watched():
+            yield from outcomes
+    elif not console.is_terminal:
         yield from outcomes
     else:
         yield from track(outcomes, description="reading", total=total, console=console, transient=True)
+
+
+@contextmanager
+def pages_watched() -> Iterator[None]:
+    """Show which page of a scan has been read, where stderr is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    logger = logging.getLogger("pipeline.ocr.progress")
+    with console.status("reading") as status:
+        handler = _Shown(status)
+        before = logger.level, logger.propagate
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(before[0])
+            logger.propagate = before[1]
+
+
+class _Shown(logging.Handler):
+    """Writes what is logged into a status line."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._status.update(f"reading: {record.getMessage()}")
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import INPUT, examples, say
+from pipeline.cli.console import INPUT, examples, pages_watched, say
 from pipeline.config import Settings
 from pipeline.errors import EXIT_OK, OutputError, UnsupportedFileError
 from pipeline.process import read_scan
@@ -30,7 +30,8 @@ def ocr(file: Path, out: Path, hocr: Path | None, alto: Path | None) -> int:
     """
     for target in filter(None, (out, hocr, alto)):
         _check_apart(file, target)
-    source, pages, document = read_scan(file, Settings())
+    with pages_watched():
+        source, pages, document = read_scan(file, Settings())
     if not any(page.origin == "ocr" for page in pages):
         raise UnsupportedFileError(f"{file.name} is no scan: it holds its text already", "use chidao text")
     sheets = lay_out(document, pages)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import INPUT, engine, examples, put
+from pipeline.cli.console import INPUT, engine, examples, pages_watched, put
 from pipeline.config import Settings
 
 
@@ -18,5 +18,6 @@ def text(context: click.Context, file: Path) -> None:
 
     The offsets of all evidence count this text's characters (Unicode code points); the line feed at the end is extra.
     """
-    document = engine(context).read_document(file, Settings())
+    with pages_watched():
+        document = engine(context).read_document(file, Settings())
     put(f"{document.text}\n".encode())

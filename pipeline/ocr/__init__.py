@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -26,6 +27,9 @@ from pipeline.ocr.voices import VOICES, Voice, choose_voice
 ENGINES: dict[str, Engine] = {"tesserocr": recognise_in_process, "tesseract": recognise_tesseract}
 """Name -> engine; a new one is one function and one line here."""
 
+PROGRESS = logging.getLogger("pipeline.ocr.progress")
+"""Logs each page that has been read, for those who wait."""
+
 # Tesseract's own threads make single pages slower and share the cores badly with other pages.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 cv2.setNumThreads(1)
@@ -44,9 +48,16 @@ def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...
     read, voice = partial(choose_engine(settings), settings), choose_voice(settings)
     workers = min(settings.workers or os.cpu_count() or 1, len(waiting))
     with ThreadPoolExecutor(workers) as pool:
-        found = list(pool.map(lambda page: recognise_page(page, read, settings, voice), waiting))
+        found = list(_told(pool.map(lambda page: recognise_page(page, read, settings, voice), waiting), len(waiting)))
     mended = dict(zip(map(id, waiting), map(_calibrate_page, mend_pages(found)), strict=True))
     return tuple(mended.get(id(page), page) for page in pages)
+
+
+def _told(pages: Iterable[Page], count: int) -> Iterator[Page]:
+    """Pass pages on, and log each as it is done; whoever shows progress listens to `PROGRESS`."""
+    for done, page in enumerate(pages, 1):
+        PROGRESS.info("page %d of %d", done, count)
+        yield page
 
 
 def mend_pages(pages: Sequence[Page]) -> list[Page]:

@@ -17,6 +17,8 @@ Pixels = NDArray[np.uint8]
 
 _COLOURED = 40
 """Pixels whose channels differ by more than this have a colour."""
+_STAMP_WIDTH, _STAMP_GAP = 70.0, 6.0
+"""A blue stamp or signature is wider than this, in points, and its strokes lie no further apart."""
 _COARSE = 0.63
 """Pages below this share of the wanted resolution are enlarged."""
 _FINE = 1.2
@@ -70,9 +72,9 @@ def prepare(picture: Image.Image, page_width: float, dpi: int) -> Prepared:
     `page_width` is the page's width in points; it tells the picture's resolution.
     """
     pixels = _reduce(np.asarray(picture.convert("RGB")), page_width, dpi)
-    grey = darken(even_background(take_ink(pixels)))
+    own_dpi = pixels.shape[1] / page_width * 72
+    grey = darken(even_background(take_ink(pixels, own_dpi)))
     height, width = grey.shape
-    own_dpi = width / page_width * 72
     factor = min(dpi / own_dpi, _MOST_ENLARGED) if own_dpi < _COARSE * dpi else 1.0
     angle = measure_skew(grey)
     turn = _turning(width, height, angle, factor)
@@ -93,13 +95,29 @@ def _reduce(pixels: Pixels, page_width: float, dpi: int) -> Pixels:
     return np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def take_ink(pixels: Pixels) -> Pixels:
-    """Return grey in which red stamps are pale: the red channel where the page has colour at all."""
+def take_ink(pixels: Pixels, dpi: float) -> Pixels:
+    """Return grey in which red seals and blue stamps are pale; pages without colour as they are.
+
+    Red ink is pale in the red channel. Blue ink is taken out only where it makes a stamp or a signature: numbers and
+    dates are often written in blue.
+    """
     red, green, blue = cv2.split(pixels)
-    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    brightest = cv2.max(cv2.max(red, green), blue)
+    spread = cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue))
     if np.count_nonzero(spread > _COLOURED) < 1e-4 * spread.size:
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    return np.asarray(red, dtype=np.uint8)
+    is_blue = cv2.subtract(blue, cv2.max(red, green)) > _COLOURED
+    return np.where(_stamps(is_blue, dpi), brightest, red).astype(np.uint8)
+
+
+def _stamps(is_blue: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
+    """Return where the page is covered by blue stamps."""
+    reach = max(round(_STAMP_GAP * dpi / 72), 1)
+    joined = cv2.dilate(is_blue.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    wide = stats[:, cv2.CC_STAT_WIDTH] > _STAMP_WIDTH * dpi / 72
+    wide[0] = False
+    return np.asarray(wide[labels], dtype=np.bool_)
 
 
 def even_background(grey: Pixels) -> Pixels:
