@@ -54,6 +54,7 @@ def pdf_loops(chance: random.Random) -> Iterator[Hostile]:
         ("escaped.pdf", _page(_DRAW, _X, escaped)),
         ("range.pdf", _font(to_unicode=stream(one_range))),
         ("ranges.pdf", _font(to_unicode=stream(many, _FLATE))),
+        ("hex.pdf", _font(to_unicode=stream(one_range.hex().encode() + b">", b"/Filter /ASCIIHexDecode"))),
         ("rows.pdf", _page(stream(zlib.compress(b" " * 100), wide))),
         ("fields.pdf", _page(_HELLO, b"", field).replace(b"/Parent 2 0 R", b"/Parent 2 0 R " + fields)),
         ("drawing.pdf", _page(stream(zlib.compress(chance.randbytes(900_000) + b"q " * 9_000_000), _FLATE))),

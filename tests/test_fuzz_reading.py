@@ -3,58 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import io
+import os
 import random
-import zipfile
-from collections.abc import Callable
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from hostile_files import docx, encode, paragraph, pdf, picture, show
-from office_files import odt, ole, rtf, word_header
+from fuzzing import MADE, MOST_BYTES, children_of, flip, flip_inside, fuzz, sample
+from hostile_files import docx, paragraph
 
 from pipeline.config import ReadSettings
 from pipeline.errors import PipelineError
 from pipeline.layout import build_document
 from pipeline.read import open_source, read_pages
 
-FILES = Path(__file__).parents[1] / "data" / "samples" / "files"
 SETTINGS = ReadSettings(max_pixels=4_000_000)
 SEED = 7
+PICTURES = (".png", ".jpg", ".tif", ".bmp", ".webp")
 RUNS = 100
-"""Runs a test; the table below says how many tests there are."""
-PARTS = ("word/document.xml", "word/numbering.xml", "word/styles.xml", "word/_rels/document.xml.rels")
-
-MADE: dict[str, Callable[[], bytes]] = {
-    "small.pdf": lambda: pdf(show((72, 700, "Thong bao ket luan"), (72, 680, "1. Giao So Y te"))),
-    "small.png": lambda: encode(picture((5, 5, "a"), size=(60, 40)), "PNG"),
-    "small.jpg": lambda: encode(picture((5, 5, "a"), size=(60, 40)), "JPEG"),
-    "small.tif": lambda: encode(picture((5, 5, "a"), size=(60, 40)).convert("1"), "TIFF", compression="group4"),
-    "small.doc": lambda: ole(WordDocument=word_header(), Data=b"x"),
-    "small.rtf": lambda: rtf("Thông báo kết luận"),
-    "small.odt": lambda: odt("Thông báo kết luận"),
-}
-
-
-def sample(name: str) -> bytes:
-    return MADE[name]() if name in MADE else (FILES / name).read_bytes()
-
-
-def flip(data: bytes, chance: random.Random) -> bytes:
-    flipped = bytearray(data)
-    for _ in range(chance.randrange(1, 6)):
-        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
-    return bytes(flipped)
-
-
-def flip_inside(data: bytes, chance: random.Random) -> bytes:
-    """Flip bits in a part of a DOCX and pack it again, so that its checksum holds."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
-        chosen = chance.choice([name for name in old.namelist() if name in PARTS])
-        for name in old.namelist():
-            new.writestr(name, flip(old.read(name), chance) if name == chosen else old.read(name))
-    return target.getvalue()
+"""Runs a test."""
+EXTRACTED = int(os.environ.get("CHIDAO_FUZZ_RUNS", "150"))
+"""Damaged files that are extracted whole; `python tests/fuzzing.py 2000` does as many as that."""
 
 
 def survives(data: bytes, path: Path) -> bool:
@@ -97,7 +67,7 @@ def test_files_cut_off_at_every_hundredth(tmp_path, name):
 def test_files_with_flipped_bits(tmp_path, name, part):
     chance = random.Random(f"{SEED}{name}{part}")
     whole = sample(name)
-    assert survives(whole, tmp_path / name) or name.endswith((".pdf", ".png", ".jpg", ".tif"))
+    assert survives(whole, tmp_path / name) or name.endswith((".pdf", *PICTURES))
     for _ in range(RUNS // 2):
         survives(flip(whole, chance), tmp_path / name)
 
@@ -115,3 +85,20 @@ def test_documents_with_flipped_bits_inside(tmp_path, part):
     assert survives(whole, tmp_path / "a.docx")
     read = sum(survives(flip_inside(whole, chance), tmp_path / "a.docx") for _ in range(RUNS))
     assert 0 < read < RUNS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_extraction_of_damaged_files_keeps_to_its_limits_and_leaves_no_process(tmp_path):
+    report = fuzz(EXTRACTED, SEED, tmp_path)
+    assert report.faults == []
+    assert report.outcomes.total() == EXTRACTED
+    assert report.outcomes["Notice"] > EXTRACTED / 10
+    assert report.grown < MOST_BYTES
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_process_left_behind_is_noticed():
+    before = children_of(os.getpid())
+    with subprocess.Popen(["true"]) as process:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is a zombie
+        assert set(children_of(os.getpid()).split()) - set(before.split()) == {str(process.pid)}

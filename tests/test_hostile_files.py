@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
+import socket
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hostile_files import archive, docx, encode, flate, paragraph, pdf, picture, png_header, show, stream
+from hostile_pdfs import pdf_bombs, pdf_loops
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office_files import odt, ole, word_header
@@ -16,6 +20,7 @@ from office_files import odt, ole, word_header
 from pipeline.config import ReadSettings
 from pipeline.document import Page
 from pipeline.errors import (
+    BombError,
     DamagedFileError,
     EmptyFileError,
     EncryptedFileError,
@@ -153,6 +158,35 @@ def test_a_document_type_in_an_odt_is_refused(read):
 def test_a_locked_pdf_is_told(read):
     with pytest.raises(EncryptedFileError, match="password"):
         read(pdf(show((72, 700, "x")), trailer=LOCKED))
+
+
+@pytest.mark.parametrize(
+    ("name", "user", "error"),
+    [("long.pdf", "", None), ("long.pdf", "u", EncryptedFileError), ("contents.pdf", "", BombError),
+     ("range.pdf", "", BombError), ("tounicode.pdf", "", BombError)],
+)  # fmt: skip
+def test_a_pdf_that_opens_without_a_password_is_read_and_its_bombs_are_found(read, name, user, error):
+    pikepdf = pytest.importorskip("pikepdf")
+    made = {case.name: case.data for make in (pdf_bombs, pdf_loops) for case in make(random.Random(0))}
+    made["long.pdf"] = pdf(show((72, 700, "Thong bao")))
+    locked = BytesIO()
+    with pikepdf.open(BytesIO(made[name])) as document:
+        encryption = pikepdf.Encryption(owner="o", user=user)
+        document.save(locked, encryption=encryption, compress_streams=False)
+    if error is None:
+        assert len(read(locked.getvalue())) == 1
+        return
+    with pytest.raises(error):
+        read(locked.getvalue())
+
+
+def test_a_socket_and_a_device_are_refused(tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket.pdf"))
+        with pytest.raises(MissingFileError):
+            open_source(tmp_path / "socket.pdf", SETTINGS)
+    with pytest.raises(MissingFileError, match="regular"):
+        open_source(Path("/dev/zero"), SETTINGS)
 
 
 def test_a_zip_bomb_is_refused_from_its_directory(read):

@@ -13,6 +13,8 @@ from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from pipeline.errors import BombError
+from pipeline.read.limits import check_inflation
+from pipeline.read.streams import check_tables
 
 _MOST_BYTES = 1_000_000
 """Of instructions on a page that is laid out; print takes a tenth of that, and drawings take more."""
@@ -72,12 +74,14 @@ class _Forms:
     """Adds up what forms take, each looked at once."""
 
     known: dict[int, _Work | None] = field(default_factory=dict)
+    fonts: set[int | None] = field(default_factory=set)
 
     def work_of(self, contents: Iterable[Any], resources: Any) -> _Work:
         """Return the work of instructions and of the forms that they call."""
         found = dict_value(resources).get("XObject") if resources else None
         forms = dict_value(found) if found else {}
-        content = b" ".join(stream_value(item).get_data() for item in contents)
+        self._check_fonts(resources)
+        content = b" ".join(_read(stream_value(item)) for item in contents)
         calls, size, strings = 1, len(content), sum(map(content.count, (b"(", b")", b"[", b"\\")))
         for name in _CALL.findall(content):
             more = self._form(resolve1(forms.get(_spell(name))), resources)
@@ -85,6 +89,16 @@ class _Forms:
             if calls > _MOST_CALLS or size > _MOST_DRAWING:
                 raise _endless()
         return _Work(calls, size, strings)
+
+    def _check_fonts(self, resources: Any) -> None:
+        """Look at the tables of fonts that the count of the whole file could not see: locked, or packed otherwise."""
+        found = dict_value(resources).get("Font") if resources else None
+        for font in map(resolve1, dict_value(found).values() if found else ()):
+            for table in ("ToUnicode", "Encoding"):
+                stream = resolve1(font.get(table)) if isinstance(font, dict) else None
+                if isinstance(stream, PDFStream) and stream.objid not in self.fonts:
+                    self.fonts.add(stream.objid)
+                    check_tables(_read(stream))
 
     def _form(self, form: Any, resources: Any) -> _Work:
         if not isinstance(form, PDFStream) or form.objid is None or "BBox" not in form:
@@ -96,6 +110,14 @@ class _Forms:
         if work is None:
             raise _endless()
         return work
+
+
+def _read(stream: PDFStream) -> bytes:
+    """Return what a stream holds; what a password without letters locks is counted now."""
+    if stream.decipher is not None and stream.rawdata and stream.objid is not None and stream.genno is not None:
+        opened = stream.decipher(stream.objid, stream.genno, stream.rawdata, stream.attrs)
+        check_inflation(opened, _MOST_DRAWING)
+    return bytes(stream.get_data())
 
 
 def _spell(name: bytes) -> str:

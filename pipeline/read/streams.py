@@ -37,7 +37,7 @@ def check_streams(data: bytes, settings: ReadSettings) -> None:
     Streams are found by their keyword, whatever the tables of the file say of them. Pictures are judged by the size
     that they claim, all others by what they unpack to.
     """
-    _check_tables(data)
+    check_tables(data)
     left = settings.max_unpacked
     for found in _STREAM.finditer(data):
         header = _dictionary(data, found.start())
@@ -49,14 +49,7 @@ def check_streams(data: bytes, settings: ReadSettings) -> None:
             left = _count(data, found.end(), left)
 
 
-def _check_packing(header: bytes, data: bytes, start: int) -> None:
-    if len(_PACKERS.findall(header)) > 1:
-        raise BombError("a part of the PDF is packed twice, which hides its size", _PRINT)
-    if _RUNS.search(header) and data.find(b"endstream", start, start + _MOST_RUNS) < 0:
-        raise _unpacks_too_large()
-
-
-def _check_tables(data: bytes) -> None:
+def check_tables(data: bytes) -> None:
     """Refuse what makes a decoder count without end: rows of endless width, and ranges of endless codes."""
     if _WIDE_ROWS.search(data):
         raise BombError("a part of the PDF claims rows of more than a million points", _PRINT)
@@ -68,6 +61,13 @@ def _check_tables(data: bytes) -> None:
         end = keyword.end()
     if codes > _MOST_CODES:
         raise BombError(f"a font of the PDF maps more than {_MOST_CODES:,} codes", _PRINT)
+
+
+def _check_packing(header: bytes, data: bytes, start: int) -> None:
+    if len(_PACKERS.findall(header)) > 1:
+        raise BombError("a part of the PDF is packed twice, which hides its size", _PRINT)
+    if _RUNS.search(header) and data.find(b"endstream", start, start + _MOST_RUNS) < 0:
+        raise _unpacks_too_large()
 
 
 def _dictionary(data: bytes, end: int) -> bytes:
@@ -103,7 +103,7 @@ def _count(data: bytes, start: int, left: int) -> int:
             raise _unpacks_too_large()
         if total <= _SAFE_SIZE:
             kept.append(piece)
-    _check_tables(b"".join(kept))
+    check_tables(b"".join(kept))
     return left - total
 
 
