@@ -2,6 +2,7 @@
 
     python benchmarks/reading.py                     # prints the table
     python benchmarks/reading.py --write docs/reading.md
+    python benchmarks/reading.py --docling /other/venv/bin/python   # docling's packages clash with ours
 
 Every reader gets the same files in the same run, in a process of its own: each case of data/samples as DOCX and the
 PDF that LibreOffice makes of it, and the first four as DOC, RTF and ODT. The error rate is that of the characters
@@ -79,6 +80,8 @@ READERS: dict[str, Callable[[Path], str]] = {
     "soffice": read_soffice,
     "docling": read_docling,
 }
+PYTHONS: dict[str, str] = {}
+"""Reader -> the interpreter that has it, where that is not this one."""
 RIVALS = {"docx": ("python-docx", "docling"), "pdf": ("pdfplumber", "docling")}
 
 
@@ -139,7 +142,7 @@ def measure(kind: str, readers: list[str], folder: Path, rounds: int) -> list[Me
     said: dict[str, list[dict[str, float]]] = {reader: [] for reader in readers}
     for _ in range(rounds):
         for reader in readers:
-            command = [sys.executable, __file__, "--child", reader, kind, str(folder)]
+            command = [PYTHONS.get(reader, sys.executable), __file__, "--child", reader, kind, str(folder)]
             done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=1800)
             said[reader].append(json.loads(done.stdout.splitlines()[-1]))
     return [
@@ -190,11 +193,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the reading next to the bare libraries.")
     parser.add_argument("--rounds", type=int, default=5, help="how often each reader reads all files")
     parser.add_argument("--write", type=Path, help="the page to put the table into")
+    parser.add_argument(
+        "--docling", metavar="PYTHON", help="the interpreter that has docling and rapidfuzz"
+    )
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:
         child(chosen.child[0], chosen.child[1], Path(chosen.child[2]))
         return
+    if chosen.docling:
+        PYTHONS["docling"] = chosen.docling
     results: list[Measured] = []
     with tempfile.TemporaryDirectory() as folder:
         make_files(Path(folder))
@@ -207,7 +215,7 @@ def main() -> None:
 
 
 def _is_there(reader: str) -> bool:
-    return reader != "docling" or importlib.util.find_spec("docling") is not None
+    return reader != "docling" or reader in PYTHONS or importlib.util.find_spec("docling") is not None
 
 
 if __name__ == "__main__":
