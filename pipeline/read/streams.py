@@ -26,8 +26,8 @@ _MOST_RUNS = 200_000
 _WIDE_ROWS = re.compile(rb"/(?:Columns|Colors)\s*\d{7,}")
 _KEYWORD = re.compile(rb"(?:begin|end)(?:bf|cid|notdef|codespace)(?:char|range)")
 _PAIR = re.compile(rb"<([0-9A-Fa-f]{1,16})>\s*<([0-9A-Fa-f]{1,16})>")
-_MOST_CODES = 200_000
-"""Codes that a font's tables map; Unicode has as many letters, and a font has some hundreds."""
+_MOST_CODES = 1_000_000
+"""Codes that fonts map; many PDFs map all 65,536 of a font where they use some hundreds."""
 _PRINT = "print the document to a new PDF, if you trust where it comes from"
 
 
