@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,3 +133,11 @@ def test_trueocr_reads_single_words():
     (heard,) = hear((line,), page, hear_trueocr)
     assert heard.words[0].heard is not None
     assert heard.words[0].heard.text == "quan"
+
+
+@needs_trueocr
+def test_the_voice_holds_no_client_that_reports_use():
+    spec = importlib.util.find_spec("onnxruntime")
+    libraries = list(Path(spec.origin).with_name("capi").glob("*.so*"))
+    assert libraries
+    assert not any(b"Microsoft12Applications6Events" in library.read_bytes() for library in libraries)
