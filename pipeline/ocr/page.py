@@ -15,7 +15,9 @@ from pipeline.document import Box, Line, Page
 from pipeline.ocr.digits import read_blanks
 from pipeline.ocr.judge import POOR, quality, worth
 from pipeline.ocr.modes import Read
+from pipeline.ocr.points import tell_points
 from pipeline.ocr.prepare import Pixels, is_blank, is_sideways, prepare
+from pipeline.ocr.torn import join_torn
 from pipeline.ocr.voices import Voice, hear
 from pipeline.ocr.zones import read_columns
 
@@ -68,7 +70,8 @@ def recognise_page(page: Page, read: Read, settings: OcrSettings, voice: Voice |
     if is_blank(picture):
         return replace(page, origin="ocr", warnings=(*page.warnings, f"page {page.number}: blank"))
     reading = _read(picture, page, read, settings)
-    lines, warnings = reading.lines, page.warnings
+    lines, warnings = join_torn(reading.lines, reading.image, read), page.warnings
+    lines = tell_points(lines, reading.image)
     if page.number == 1:
         lines, unreadable = read_blanks(lines, reading.image, read)
         warnings += unreadable

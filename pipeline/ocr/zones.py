@@ -52,7 +52,7 @@ def read_columns(image: Image.Image, read: Read) -> tuple[Line, ...]:
         parts = [_fit(part, ink) for part in zone]
         lines = _without(lines, parts)
         for part in parts:
-            lines += _read_part(image, part, read)
+            lines += read_part(image, part, read, Mode.COLUMN)
     return lines
 
 
@@ -143,13 +143,13 @@ def _is_in(word: Word, part: Box) -> bool:
     return part[0] <= x <= part[2] and part[1] <= y <= part[3]
 
 
-def _read_part(image: Image.Image, part: Box, read: Read) -> tuple[Line, ...]:
+def read_part(image: Image.Image, part: Box, read: Read, mode: Mode) -> tuple[Line, ...]:
     """Read one part of the page, framed with white, and put its words back in their places."""
     left, top, right, bottom = (int(edge) for edge in part)
     piece = ImageOps.expand(image.crop((left, top, right, bottom)), _FRAME, 255)
     piece.info["dpi"] = image.info.get("dpi", (300, 300))
     across, down = left - _FRAME, top - _FRAME
-    return tuple(Line(tuple(_shift(word, across, down) for word in line.words)) for line in read(piece, Mode.COLUMN))
+    return tuple(Line(tuple(_shift(word, across, down) for word in line.words)) for line in read(piece, mode))
 
 
 def _shift(word: Word, across: float, down: float) -> Word:
