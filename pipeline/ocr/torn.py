@@ -27,6 +27,8 @@ _ABOVE = 0.4
 _ALIKE = 0.85
 """Letters, marks aside, that both readings of the line share."""
 _MARGIN = 3
+_HIGHEST = 0.5
+"""No mark stands further over a line than this share of its height."""
 
 
 def join_torn(lines: tuple[Line, ...], image: Image.Image, read: Read) -> tuple[Line, ...]:
@@ -70,8 +72,10 @@ def _wears(line: Box | None, marks: Box | None) -> bool:
 
 def _read_whole(parts: list[Line], image: Image.Image, read: Read) -> Line | None:
     """Return the line read with its marks, if the reading is better; its letters must be the same."""
-    left, top, right, bottom = enclose([part.box for part in parts if part.box is not None])
-    strip = (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
+    boxes = [part.box for part in parts if part.box is not None]
+    left, top, right, bottom = enclose(boxes)
+    highest = boxes[0][1] - _HIGHEST * (boxes[0][3] - boxes[0][1])
+    strip = (left - _MARGIN, max(top - _MARGIN, highest), right + _MARGIN, bottom + _MARGIN)
     found = read_part(image, strip, read, Mode.LINE)
     whole = Line(tuple(word for line in found for word in line.words))
     old, new = (fold(line.text.replace(" ", "")) for line in (parts[0], whole))
