@@ -200,9 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the reading next to the bare libraries.")
     parser.add_argument("--rounds", type=int, default=5, help="how often each reader reads all files")
     parser.add_argument("--write", type=Path, help="the page to put the table into")
-    parser.add_argument(
-        "--docling", metavar="PYTHON", help="the interpreter that has docling and rapidfuzz"
-    )
+    parser.add_argument("--docling", metavar="PYTHON", help="the interpreter that has docling and rapidfuzz")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:

@@ -87,7 +87,8 @@ class Page:
     """One page as a reader or the OCR left it; `number` is None in formats without fixed pages.
 
     `width` and `height` are in PDF points. A page with `picture` and without `lines` waits for OCR. `turned` says by
-    how many degrees clockwise the page was turned for reading; size and boxes are those of the turned page.
+    how many degrees clockwise the page was turned for reading; size and boxes are those of the turned page. `cells`
+    are the boxes of ruled tables, row by row.
     """
 
     number: int | None
@@ -98,6 +99,7 @@ class Page:
     picture: Picture | None = None
     warnings: tuple[str, ...] = ()
     turned: int = 0
+    cells: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

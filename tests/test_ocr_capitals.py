@@ -1,4 +1,4 @@
-"""Shapes: case, numerals in brackets, strokes and dashes; clean text stays as it is."""
+"""Case and signs: numerals in brackets, strokes and dashes; clean text stays as it is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.document import Line, Word
-from pipeline.ocr.capitals import mend_shapes
+from pipeline.ocr.capitals import mend_case
+from pipeline.ocr.signs import mend_signs
 
 DATA = Path(__file__).parents[1] / "data"
 NOTICES = sorted([*DATA.glob("gold/*/notice.txt"), *DATA.glob("samples/cases/*/notice.txt")])
+
+
+def mend_shapes(line: Line) -> Line:
+    return mend_case(mend_signs(line))
 
 
 def line(text: str, confidence: float = 0.8) -> Line:
@@ -28,6 +33,10 @@ def line(text: str, confidence: float = 0.8) -> Line:
         ("đúng tiến đỘ", "đúng tiến độ"),
         ("cụm công nghiỆp.", "cụm công nghiệp."),
         ("nghiỆp;", "nghiệp;"),
+        ("các tỈnh/thành phố", "các tỉnh/thành phố"),
+        ("đã giaO; phối hợp", "đã giao; phối hợp"),
+        ("thời gian ĐỂ đẩy", "thời gian Để đẩy"),
+        ("Ủy BAN NHÂN DÂN", "ỦY BAN NHÂN DÂN"),
         ("tôm Ở một số nơi", "tôm ở một số nơi"),
         ("nhà Ở.", "nhà ở."),
         ("(ï) Nghiên cứu", "(i) Nghiên cứu"),
@@ -37,6 +46,8 @@ def line(text: str, confidence: float = 0.8) -> Line:
         ("quý 1/⁄2010,", "quý 1/2010,"),
         ("quý 1⁄2010", "quý 1/2010"),
         ("Lao động –- Thương binh", "Lao động – Thương binh"),
+        ("~ Như trên;", "- Như trên;"),
+        ("_ Theo dõi", "- Theo dõi"),
     ],
 )
 def test_what_was_misread_is_set_right(read, meant):
@@ -65,11 +76,20 @@ def test_what_was_misread_is_set_right(read, meant):
         "(1) Giao",
         "(ý) kiến",
         "tắt --",
+        "Sở NỘI",
+        "Số: 12/TB-UBND",
+        "bón vôi CaO",
+        "~ 5 %",
+        "^",
     ],
 )
 def test_what_may_be_meant_stays(text):
     given = line(text)
     assert mend_shapes(given) == given
+
+
+def test_specks_between_words_are_left_out():
+    assert mend_signs(line("Tỉnh ủy \\ và ` Kế hoạch ^")).text == "Tỉnh ủy và Kế hoạch"
 
 
 @pytest.mark.parametrize("confidence", [0.97, 0.8])

@@ -8,6 +8,7 @@ from hostile_files import pdf, show, stream
 from pipeline.config import ReadSettings
 from pipeline.document import Source
 from pipeline.errors import UnsupportedFileError
+from pipeline.layout import build_document
 from pipeline.read.pdf import read_pdf
 
 TO_UNICODE = (
@@ -209,3 +210,124 @@ def test_a_damaged_page_goes_to_ocr_and_the_others_are_read():
     (page,) = read(data)
     assert page.picture is not None
     assert page.warnings
+
+
+def test_letters_printed_twice_to_look_bold_are_read_once():
+    (page,) = read(vietnamese((72, 700, LONG), (72.3, 700, LONG)))
+    assert texts(page) == texts(read(vietnamese((72, 700, LONG)))[0])
+
+
+def test_text_outside_the_visible_page_is_not_read():
+    data = vietnamese((72, 700, LONG), (72, 10, "ngo~i"), page_extra=b"/CropBox [50 20 595 800]")
+    assert "ngoại" not in texts(read(data)[0])
+
+
+@pytest.mark.parametrize(("ground", "seen"), [(b"", False), (b"0.2 g 60 590 200 30 re f\n", True)])
+def test_white_text_is_read_only_where_it_stands_out(ground, seen):
+    white = ground + b"1 g BT /F1 12 Tf 72 600 Td (tr~ng) Tj ET 0 g\n"
+    assert ("trạng" in texts(read(vietnamese((72, 700, LONG), drawn=white))[0])) is seen
+
+
+def table(left: float, top: float, widths: list[float], heights: list[float]) -> bytes:
+    """Return the strokes of a ruled table."""
+    drawn, right, bottom = [], left + sum(widths), top - sum(heights)
+    for index in range(len(heights) + 1):
+        y = top - sum(heights[:index])
+        drawn.append(f"{left} {y} m {right} {y} l S")
+    for index in range(len(widths) + 1):
+        x = left + sum(widths[:index])
+        drawn.append(f"{x} {top} m {x} {bottom} l S")
+    return "\n".join(drawn).encode() + b"\n"
+
+
+def test_a_ruled_table_is_read_cell_by_cell():
+    words = [(80, 580, "so~n th`o"), (80, 565, "h~ s`"), (230, 580, "gi~o"), (80, 540, "tr~"), (230, 540, "`~i")]
+    words += [(72, 700, LONG), (230, 525, "h~n")]
+    data = vietnamese(*words, drawn=table(72, 600, [150, 150], [45, 45]))
+    document = build_document(read(data))
+    cells = document.text.split("\n\n")
+    assert cells[-4:] == ["soạn thđo hạ sđ", "giạo", "trạ", "đại hạn"]
+
+
+def test_a_frame_around_a_mark_is_no_table():
+    (page,) = read(vietnamese((72, 700, LONG), drawn=table(400, 790, [100], [30])))
+    assert page.cells == ()
+
+
+def test_what_fields_print_is_marked_as_such():
+    page_extra = b"/Annots [7 0 R]"
+    objects = (form(b"85"), field(b"100 600 160 620", b"6 0 R"))
+    (page,) = read(vietnamese((72, 700, LONG), page_extra=page_extra, objects=objects))
+    assert page.warnings == ("page 1: read from form or signature fields, which lie over the page: 85",)
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        b"BT /F1 12 Tf 3 Tr 72 600 Td (vo~i) Tj 0 Tr ET\n",
+        b"BT /F1 0.8 Tf 72 600 Td (vo~i) Tj ET\n",
+        b"BT /F1 12 Tf 72 900 Td (vo~i) Tj ET\n",
+    ],
+)
+def test_invisible_tiny_and_far_text_is_not_read(unseen):
+    (page,) = read(vietnamese((72, 700, LONG), drawn=unseen))
+    assert texts(page) == texts(read(vietnamese((72, 700, LONG)))[0])
+
+
+def test_a_watermark_across_the_page_is_left_out_and_said():
+    aslant = b"q BT /F1 60 Tf 0.7 0.7 -0.7 0.7 150 650 Tm (b~n sao) Tj ET Q\n"
+    (page,) = read(vietnamese((72, 700, LONG), drawn=aslant))
+    assert texts(page) == texts(read(vietnamese((72, 700, LONG)))[0])
+    assert page.warnings == ("page 1: left out, as it is printed aslant: bạn sao",)
+
+
+def test_letters_printed_twice_on_a_page_that_lies_on_its_side_are_read_once():
+    upright = read(vietnamese((72, 700, LONG)))[0]
+    page = read(vietnamese((72, 700, LONG), (72.3, 700, LONG), page_extra=b"/Rotate 270"))[0]
+    assert texts(page) == texts(upright)
+
+
+def test_a_crop_box_larger_than_the_paper_moves_nothing():
+    whole = read(vietnamese((72, 700, LONG)))[0]
+    page = read(vietnamese((72, 700, LONG), page_extra=b"/CropBox [-90 -90 900 900]"))[0]
+    assert (page.width, page.height) == (595, 842)
+    assert page.lines[0].words[0].box == whole.lines[0].words[0].box
+
+
+def note(rect: bytes, more: bytes, subtype: bytes = b"FreeText") -> bytes:
+    return b"<< /Type /Annot /Subtype /%s /Rect [%s] %s >>" % (subtype, rect, more)
+
+
+@pytest.mark.parametrize("more", [b"/AP << /N 6 0 R >>", b"/Contents (41)"])
+def test_what_a_clerk_typed_over_a_blank_is_read_and_marked(more):
+    objects = (form(b"41"), note(b"100 600 160 620", more))
+    data = vietnamese((72, 700, LONG), (72, 604, "So:"), page_extra=b"/Annots [7 0 R]", objects=objects)
+    (page,) = read(data)
+    assert "So: 41" in build_document((page,)).text
+    assert page.warnings == ("page 1: read from notes or stamps put over the page: 41",)
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        note(b"100 600 160 620", b"/F 2 /AP << /N 6 0 R >>"),
+        note(b"100 600 160 620", b"/AP << /N 6 0 R >> /Contents (41)", b"Text"),
+        field(b"100 600 160 620", b"6 0 R", b"Btn"),
+    ],
+)
+def test_hidden_notes_remarks_and_ticked_boxes_are_not_read(unread):
+    (page,) = read(vietnamese((72, 700, LONG), page_extra=b"/Annots [7 0 R]", objects=(form(b"41"), unread)))
+    assert "41" not in texts(page)
+    assert page.warnings == ()
+
+
+def test_a_list_of_fields_that_stands_elsewhere_is_found():
+    objects = (form(b"85"), field(b"100 600 160 620", b"6 0 R"), b"[7 0 R]")
+    (page,) = read(vietnamese((72, 700, LONG), page_extra=b"/Annots 8 0 R", objects=objects))
+    assert texts(page)[-1] == "85"
+
+
+def test_shadings_behind_paragraphs_are_no_table():
+    shading = b"".join(b"1 g 72 %d 450 16 re f 300 %d 30 16 re f 0 g\n" % (y, y) for y in (690, 674, 658, 642))
+    (page,) = read(vietnamese((72, 694, LONG), (72, 678, LONG), drawn=shading))
+    assert page.cells == ()

@@ -29,7 +29,7 @@ def drop_furniture(sheets: list[Sheet]) -> list[Sheet]:
 
 def _strip(sheet: Sheet, repeated: set[str]) -> Sheet:
     rows = [row for row in sheet.rows if not (_in_margin(row, sheet) and _shape(row) in repeated)]
-    rows = [row for row in rows if not is_ornament(row.text) and not _is_speckle(row)]
+    rows = [row for row in rows if row.cell is not None or not (is_ornament(row.text) or _is_speckle(row))]
     rows = _drop_page_number(rows, sheet)
     rows = _drop_stamps(rows, sheet)
     return Sheet(sheet.number, sheet.width, sheet.height, tuple(rows))
@@ -63,7 +63,8 @@ def _drop_page_number(rows: list[Row], sheet: Sheet) -> list[Row]:
     """Leave out the first or the last row when it is the page's number."""
     kept = list(rows)
     for index in (0, -1):
-        if kept and _in_margin(kept[index], sheet) and _NUMBER.fullmatch(fold(kept[index].text)):
+        row = kept[index] if kept else None
+        if row and row.cell is None and _in_margin(row, sheet) and _NUMBER.fullmatch(fold(row.text)):
             kept.pop(index)
     return kept
 

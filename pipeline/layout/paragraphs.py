@@ -63,12 +63,15 @@ def body_pieces(sheets: list[Sheet], *, titled: bool = False) -> list[Piece]:
     notes: list[Piece] = []
     first_row = True
     for index, placed in enumerate(rows):
-        centred = index < title or _is_well_centred(placed)
+        cell = placed.row.cell
+        centred = index < title or (cell is None and _is_well_centred(placed))
         before = rows[index - 1] if index else None
-        if before is None or centred or pieces[-1].centred or _starts(before, placed, first_row=first_row):
+        in_table = before is not None and (cell is not None or before.row.cell is not None)
+        if before is None or centred or in_table or pieces[-1].centred or _starts(before, placed, first_row=first_row):
             pieces += notes
             notes = []
-            pieces.append(Piece(placed.row.printed(), starts_block=index == 0, centred=centred))
+            next_cell = before is None or cell != before.row.cell
+            pieces.append(Piece(placed.row.printed(), starts_block=next_cell, centred=centred))
             first_row = True
         else:
             pieces[-1] = pieces[-1].extend(placed.row.printed())
@@ -89,9 +92,17 @@ def _place(sheets: list[Sheet]) -> list[_Placed]:
     usual = _margins([row for sheet in sheets for row in sheet.rows], sheets)
     placed = []
     for sheet in sheets:
-        left, right = _margins(list(sheet.rows), [sheet]) or usual or (0.0, sheet.width)
+        left, right = _margins(list(sheet.rows), [sheet]) or usual or _outermost(sheet)
         placed += [_Placed(row, row.left - left, right - row.right) for row in sheet.rows]
     return placed
+
+
+def _outermost(sheet: Sheet) -> tuple[float, float]:
+    """Return the margins of a page with few lines: where the long ones begin and end."""
+    long = [row for row in sheet.rows if row.right - row.left > _LONG * sheet.width]
+    if not long:
+        return 0.0, sheet.width
+    return min(row.left for row in long), max(row.right for row in long)
 
 
 def _margins(rows: list[Row], sheets: list[Sheet]) -> tuple[float, float] | None:

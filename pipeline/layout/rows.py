@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
 from pipeline.document import Box, Page, Word, enclose
 from pipeline.layout.compose import Printed
+from pipeline.layout.marks import begins_item
 
 _COLUMN_GAP = 1.3
 """Words further apart than this many line heights may stand in two columns."""
@@ -16,6 +17,8 @@ _SAME_ROW = 0.55
 """Rows of text lie further apart than this share of their height."""
 _TOUCHING = 0.07
 """Words closer than this share of their height are parts of one, printed in two sizes."""
+_NEXT_CELL = 0.001
+"""Cells of one table row are read one after the other, at nearly the same height."""
 _LONG_LINE = 150.0
 """Lines of at least this many points tell how the page leans."""
 
@@ -36,10 +39,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Row:
-    """Words of one printed line, left to right; there is at least one. `notes` are the footnotes marked on it."""
+    """Words of one printed line, left to right; there is at least one. `notes` are the footnotes marked on it.
+
+    What stands in the cell of a ruled table is a row of its own, however many lines it has; `cell` is then the height
+    at which it is read among the page's rows.
+    """
 
     items: tuple[Item, ...]
     notes: tuple[Row, ...] = ()
+    cell: float | None = None
 
     @cached_property
     def box(self) -> Box:
@@ -54,6 +62,8 @@ class Row:
     @cached_property
     def centre(self) -> float:
         """Where the line stands on the page, whatever sticks out of it."""
+        if self.cell is not None:
+            return self.cell
         return median((item.box[1] + item.box[3]) / 2 for item in self.items)
 
     @property
@@ -89,7 +99,9 @@ class Row:
         return tuple(Printed(i.word, i.page, glue) for i, glue in zip(self.items, glued, strict=True))
 
     def segments(self, gap: float = _COLUMN_GAP) -> list[Row]:
-        """Cut the row where words stand more than `gap` line heights apart."""
+        """Cut the row where words stand more than `gap` line heights apart; a table's cell stays whole."""
+        if self.cell is not None:
+            return [self]
         groups: list[list[Item]] = []
         for item in self.items:
             if groups and item.box[0] - groups[-1][-1].box[2] <= gap * self.height:
@@ -110,29 +122,56 @@ class Sheet:
 
 
 def page_rows(page: Page) -> Sheet:
-    """Return the page's words as rows."""
-    number = page.number or 0
+    """Return the page's words as rows, those in the cells of tables cell by cell."""
     slope = _slope(page)
-    units = [
-        unit
-        for line in page.lines
-        if (items := [_level(word, word.box, slope, number) for word in line.words if word.box is not None])
-        for unit in Row(tuple(sorted(items, key=lambda item: item.box[0]))).segments()
-    ]
-    return Sheet(number, page.width or 0.0, page.height or 0.0, tuple(join_rows(units)))
+    cells: list[list[Item]] = [[] for _ in page.cells]
+    units: list[Row] = []
+    for line in page.lines:
+        loose: list[Item] = []
+        for word in line.words:
+            if word.box is not None:
+                found = _cell_of(word.box, page.cells)
+                item = _level(word, word.box, slope, page.number or 0)
+                (loose if found is None else cells[found]).append(item)
+        if loose:
+            units += Row(tuple(sorted(loose, key=lambda item: item.box[0]))).segments()
+    units += _cell_rows(cells, page.cells)
+    return Sheet(page.number or 0, page.width or 0.0, page.height or 0.0, tuple(join_rows(units)))
+
+
+def _cell_of(box: Box, cells: tuple[Box, ...]) -> int | None:
+    """Return in which cell the middle of a word stands."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    inside = [index for index, cell in enumerate(cells) if cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]]
+    return min(inside, key=lambda index: cells[index][2] - cells[index][0], default=None)
+
+
+def _cell_rows(cells: list[list[Item]], boxes: tuple[Box, ...]) -> Iterator[Row]:
+    """Yield what stands in each cell, one row a paragraph; the cells keep their order among themselves."""
+    place = -1.0
+    for items, box in zip(cells, boxes, strict=True):
+        place = max(place + _NEXT_CELL, box[1])
+        paragraphs: list[tuple[Item, ...]] = []
+        for line in join_rows([Row((item,)) for item in items]):
+            if paragraphs and not begins_item(line.words):
+                paragraphs[-1] += line.items
+            else:
+                paragraphs.append(line.items)
+        yield from (Row(words, cell=place) for words in paragraphs)
 
 
 def join_rows(units: Iterable[Row]) -> list[Row]:
-    """Join pieces of lines that stand at one height to whole rows, top to bottom."""
+    """Join pieces of lines that stand at one height to whole rows, top to bottom; cells of tables stay apart."""
     rows: list[list[Row]] = []
-    for unit in sorted(units, key=lambda unit: unit.centre):
+    given = list(units)
+    for unit in sorted((unit for unit in given if unit.cell is None), key=lambda unit: unit.centre):
         fitting = [row for row in rows[-3:] if _stand_level(row, unit)]
         if fitting:
             min(fitting, key=lambda row: abs(_centre(row) - unit.centre)).append(unit)
         else:
             rows.append([unit])
     joined = [Row(tuple(sorted((i for unit in row for i in unit.items), key=lambda i: i.box[0]))) for row in rows]
-    return sorted(joined, key=lambda row: row.centre)
+    return sorted([*joined, *(unit for unit in given if unit.cell is not None)], key=lambda row: row.centre)
 
 
 def _centre(row: list[Row]) -> float:

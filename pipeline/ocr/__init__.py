@@ -15,13 +15,14 @@ from pipeline.config import OcrSettings
 from pipeline.document import Page
 from pipeline.errors import ConfigError
 from pipeline.ocr.calibrate import calibrate
-from pipeline.ocr.capitals import mend_shapes
+from pipeline.ocr.capitals import mend_case
 from pipeline.ocr.correct import correct
 from pipeline.ocr.digits import mend_digits
 from pipeline.ocr.inprocess import can_read, recognise_in_process
 from pipeline.ocr.labels import mend_labels
 from pipeline.ocr.modes import Engine, Mode
 from pipeline.ocr.page import recognise_page
+from pipeline.ocr.signs import mend_signs
 from pipeline.ocr.tesseract import recognise_tesseract
 from pipeline.ocr.voices import VOICES, Voice, choose_voice
 
@@ -63,8 +64,8 @@ def _told(pages: Iterable[Page], count: int) -> Iterator[Page]:
 
 def mend_pages(pages: Sequence[Page]) -> list[Page]:
     """Return one document's recognised pages with misread labels, digits, case and marks set right where proved."""
-    lines = mend_labels([line for page in pages for line in page.lines])
-    rest = iter(mend_shapes(replace(line, words=tuple(map(mend_digits, line.words)))) for line in lines)
+    lines = mend_labels([mend_signs(line) for page in pages for line in page.lines])
+    rest = iter(mend_case(replace(line, words=tuple(map(mend_digits, line.words)))) for line in lines)
     corrected = correct([tuple(next(rest) for _ in page.lines) for page in pages])
     return [replace(page, lines=lines) for page, lines in zip(pages, corrected, strict=True)]
 

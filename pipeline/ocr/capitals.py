@@ -1,6 +1,6 @@
-"""Shapes: letters and marks that look the same in another size or form, set right where the line proves which is meant.
+"""Capitals: letters that look the same in another size, set right where the line proves which case is meant.
 
-Only case, numerals in brackets, strokes and dashes change; no other letter is ever written.
+Only case changes; no other letter is ever written.
 """
 
 from __future__ import annotations
@@ -10,71 +10,69 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.document import Line, Word
+from pipeline.document import Line
 from pipeline.language import fold, load
 from pipeline.ocr.context import WORD
 from pipeline.ocr.syllables import is_syllable
 
-_SAME_SHAPE = frozenset("cosuvxz")
-"""Letters that look like their capitals, marks aside."""
+_SAME_SHAPE = frozenset("ceosuvxyz")
+"""Letters that are taken for their capitals and the other way round, marks aside."""
 _SHORT = (2, 3)
 """A word of so many letters may be read as capitals altogether."""
-_NUMERAL = re.compile(r"\((?:[iïîìí¡]{1,3}|[iï¡][vx]|[vx][iï¡]{1,3})\)[.,;:]*")
-_LIKE_I = str.maketrans("ïîìí¡", "iiiii")
-_STROKE = re.compile(r"/\u2044|\u2044/|(?<=\w)\u2044(?=\w)")
-"""A stroke and the same again as a fraction's, or that alone."""
-_DASHES = re.compile(r"\u2013-|-\u2013")
-"""One dash, read as two."""
+_HEADING = 2
+"""So many other words, abbreviations aside, make a line of capitals."""
 
 
-def mend_shapes(line: Line) -> Line:
-    """Return the line with capitals, numerals in brackets, strokes and dashes that were misread set right.
+def mend_case(line: Line) -> Line:
+    """Return the line with capitals that cannot stand where they were read made small, and small letters capitals.
 
-    >>> mend_shapes(Line((Word("Giao"), Word("SỞ"), Word("Nội"), Word("vụ")))).text
+    >>> mend_case(Line((Word("Giao"), Word("SỞ"), Word("Nội"), Word("vụ")))).text
     'Giao Sở Nội vụ'
     """
-    read = [_mend_signs(word.text) for word in line.words]
-    mended = (_mend_case(read, place) for place in range(len(read)))
-    return replace(line, words=tuple(map(_write, line.words, mended)))
+    texts = [word.text for word in line.words]
+    mended = (_mend(texts, place) for place in range(len(texts)))
+    pairs = zip(line.words, mended, strict=True)
+    words = (w if new == w.text else replace(w, text=new, read_as=w.read_as or w.text) for w, new in pairs)
+    return replace(line, words=tuple(words))
 
 
-def _write(word: Word, text: str) -> Word:
-    return word if text == word.text else replace(word, text=text, read_as=word.read_as or word.text)
-
-
-def _mend_signs(text: str) -> str:
-    if _NUMERAL.fullmatch(text):
-        return text.translate(_LIKE_I)
-    return _DASHES.sub("\u2013", _STROKE.sub("/", text))
-
-
-def _mend_case(texts: Sequence[str], place: int) -> str:
-    """Return the text at `place` with those capitals small that cannot stand there."""
-    found = list(WORD.finditer(texts[place]))
-    if len(found) != 1:
-        return texts[place]
-    letters = found[0].group()
-    first = _first_too_large(letters, texts, place)
-    new = letters[:first] + letters[first:].lower()
-    return texts[place][: found[0].start()] + new + texts[place][found[0].end() :]
-
-
-def _first_too_large(letters: str, texts: Sequence[str], place: int) -> int:
-    """Return from where on a word's letters are meant to be small; its length where they are as meant."""
-    keep = len(letters)
-    if letters.lower() == letters or not is_syllable(letters):
-        return keep
-    if letters in load("capitals")["alone"]:
-        return 0 if place and _goes_on(texts[place - 1]) else keep
-    if not any(letter.isupper() and _is_marked(letter) for letter in letters[1:]):
-        return keep
+def _mend(texts: Sequence[str], place: int) -> str:
+    """Return the text at `place` in the case that it must have."""
     around = list(_neighbours(texts, place))
-    if any(word.isupper() for word in around):
-        return keep
-    small = sum(letter.islower() for letter in letters)
-    if small:
-        return 1 if around or 2 * small > keep else keep
-    return 1 if around and _looks_small(letters) else keep
+    text, is_one = texts[place], len(WORD.findall(texts[place])) == 1
+
+    def mended(found: re.Match[str]) -> str:
+        letters = found.group()
+        if letters.islower() or not is_syllable(letters):
+            return letters
+        if letters in load("capitals")["alone"]:
+            return letters.lower() if is_one and place and _goes_on(texts[place - 1]) else letters
+        if is_one and _is_heading(texts, place) and _SAME_SHAPE.issuperset(fold(letters[1:])):
+            return letters.upper()
+        if any(word.isupper() for word in around):
+            return letters
+        is_too_large = _is_mixed(letters, around) or (is_one and around and _looks_small(letters))
+        return letters[0] + letters[1:].lower() if is_too_large else letters
+
+    return WORD.sub(mended, text)
+
+
+def _is_heading(texts: Sequence[str], place: int) -> bool:
+    """Tell whether a word without marks behind it stands in a line of capitals."""
+    others = [word for text in (*texts[:place], *texts[place + 1 :]) for word in WORD.findall(text)]
+    in_full = sum(not _is_abbreviation(word) for word in others)
+    is_bare = texts[place].isalpha() and not any(char.isdigit() for text in texts for char in text)
+    return is_bare and in_full >= _HEADING and all(map(str.isupper, others))
+
+
+def _is_mixed(letters: str, around: Sequence[str]) -> bool:
+    """Tell whether a capital stands behind a small letter where no abbreviation has one."""
+    small = sum(map(str.islower, letters))
+    if not small or not (around or 2 * small > len(letters)):
+        return False
+    behind = [letter for letter in letters[1:] if letter.isupper()]
+    starts_small = letters[0].islower() and _SAME_SHAPE.issuperset(fold("".join(behind)))
+    return any(map(_is_marked, behind)) or bool(behind and starts_small and len(letters) > _SHORT[0])
 
 
 def _goes_on(before: str) -> bool:

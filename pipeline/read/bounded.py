@@ -36,14 +36,23 @@ class HeavyPageError(PDFException):
 
 
 class _Device(PDFPageAggregatorWithMarkedContent):
-    """Collects a page's letters and lines until there are too many."""
+    """Collects a page's letters and lines until there are too many; a letter's `mode` says how it is painted."""
 
     marks = 0
+    mode = 0
+
+    def render_string(self, textstate: Any, *args: Any, **options: Any) -> None:
+        """Take a string."""
+        self.mode = textstate.render
+        super().render_string(textstate, *args, **options)
 
     def render_char(self, *args: Any, **options: Any) -> Any:
         """Take a letter."""
         self._count()
-        return super().render_char(*args, **options)
+        advance = super().render_char(*args, **options)
+        printed: Any = self.cur_item._objs[-1]  # noqa: SLF001 - so pdfplumber itself finds what was just added
+        printed.mode = self.mode
+        return advance
 
     def paint_path(self, *args: Any, **options: Any) -> None:
         """Take a line."""
@@ -131,7 +140,7 @@ def lay_out(page: Any) -> None:
     Raises :class:`~pipeline.errors.BombError` when the page is more than any program should follow, and
     :class:`HeavyPageError` when it is only too much for pdfminer.
     """
-    if len(page.page_obj.annots or ()) > _MOST_FIELDS:
+    if len(resolve1(page.page_obj.annots) or ()) > _MOST_FIELDS:
         raise _endless()
     work = _Forms().work_of(page.page_obj.contents, page.page_obj.resources)
     if work.size > _MOST_DRAWING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pypdfium2 as pdfium
@@ -21,10 +21,6 @@ _PASSWORD_ERROR = 4
 _COVERED = 0.7
 """A picture that covers this share of a page is a scan of it."""
 _LEAST_DPI = 72
-
-
-_INVISIBLE = 3
-"""The render mode of text that is there to be found and not to be seen."""
 
 
 @contextmanager
@@ -54,22 +50,6 @@ def page_sizes(data: bytes, settings: ReadSettings) -> list[tuple[float, float]]
             return [document.get_page_size(index) for index in range(len(document))]
         except pdfium.PdfiumError as error:
             raise _damaged() from error
-
-
-def hidden_layers(data: bytes, indexes: Iterable[int]) -> set[int]:
-    """Return the pages among `indexes` whose text is printed invisibly, as scanners' own OCR leaves it."""
-    with _open(data) as document:
-        try:
-            return {index for index in indexes if _is_hidden(document[index])}
-        except pdfium.PdfiumError as error:
-            raise _damaged() from error
-
-
-def _is_hidden(page: pdfium.PdfPage) -> bool:
-    """Tell whether most pieces of a page's text are invisible."""
-    pieces = list(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT]))
-    hidden = sum(pdfium_c.FPDFTextObj_GetTextRenderMode(piece.raw) == _INVISIBLE for piece in pieces)
-    return bool(hidden > len(pieces) / 2)
 
 
 def draw_page(data: bytes, index: int, dpi: int, max_pixels: int, stamps: tuple[Box, ...] = ()) -> Image.Image:

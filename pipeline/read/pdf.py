@@ -9,7 +9,8 @@ import operator
 import re
 import struct
 import zlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pdfplumber
@@ -26,10 +27,12 @@ from pipeline.language.legacy import Run, coded_fonts, decode_letters, tell_font
 from pipeline.language.syllables import share_of_syllables
 from pipeline.read.bounded import lay_out
 from pipeline.read.limits import check_inflation, check_page_size
-from pipeline.read.paper import draw_page, hidden_layers, page_sizes
+from pipeline.read.paper import draw_page, page_sizes
+from pipeline.read.ruled import find_cells
 from pipeline.read.symbols import mend_symbols
-from pipeline.read.turning import describe_turn, tell_turn, turn_chars, turn_size, turn_word
-from pipeline.read.widgets import filled_words, read_widgets, stamp_rects
+from pipeline.read.turning import describe_turn, tell_turn, turn_box, turn_chars, turn_size, turn_word
+from pipeline.read.visible import mark_letters, seen_letters
+from pipeline.read.widgets import Widget, read_widgets, stamp_rects
 
 _LOGGER = logging.getLogger(__name__)
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of trifles, thousands of times in one damaged file
@@ -54,6 +57,11 @@ _LEAST_SYLLABLES = 0.85
 _NO_TEXT = "page {}: no text layer; read by OCR"
 _GARBAGE = "page {}: the text layer is unusable (not Vietnamese); read by OCR"
 _POOR = "page {}: the invisible text layer, made by other OCR, is of poor quality; read by OCR"
+_FILLED = "page {}: read from form or signature fields, which lie over the page: {}"
+_NOTED = "page {}: read from notes or stamps put over the page: {}"
+_ASLANT = "page {}: left out, as it is printed aslant: {}"
+_MOST_QUOTED = 80
+_FIRST_NOTE = 10
 _UNREADABLE = "page {}: the text layer is damaged; read by OCR"
 
 
@@ -62,7 +70,7 @@ def read_pdf(source: Source, settings: ReadSettings) -> tuple[Page, ...]:
     sizes = page_sizes(source.data, settings)
     for width, height in sizes:
         check_page_size(width, height)
-    layers = _mark_hidden(_text_layers(source.data, len(sizes), settings), source.data)
+    layers = _text_layers(source.data, len(sizes), settings)
     return tuple(
         _page(number, size, layer, source.data, settings)
         for number, (size, layer) in enumerate(zip(sizes, layers, strict=True), 1)
@@ -74,15 +82,18 @@ class _Layer:
     """A page's text layer, where stamps of digital signatures lie over it, and whether the page holds pictures.
 
     `turn` is by how many degrees its print had to be turned. `damaged` is True where it cannot be parsed, `hidden`
-    where the print is invisible, as that of a scanner's own OCR.
+    where the print is invisible, as that of a scanner's own OCR. `cells` are the boxes of ruled tables, and `said` are
+    warnings, to be filled with the page's number.
     """
 
-    words: tuple[Word, ...] = ()
+    lines: tuple[Line, ...] = ()
     stamps: tuple[Box, ...] = ()
     pictured: bool = False
     turn: int = 0
     damaged: bool = False
     hidden: bool = False
+    cells: tuple[Box, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def _text_layers(data: bytes, count: int, settings: ReadSettings) -> list[_Layer]:
@@ -94,13 +105,6 @@ def _text_layers(data: bytes, count: int, settings: ReadSettings) -> list[_Layer
         layers.append(_text_layer(page))
         page.close()
     return layers + [_Layer(damaged=True)] * (count - len(layers))
-
-
-def _mark_hidden(layers: list[_Layer], data: bytes) -> list[_Layer]:
-    """Mark the layers that lie invisibly under a picture."""
-    pictured = [index for index, layer in enumerate(layers) if layer.pictured and layer.words]
-    hidden = hidden_layers(data, pictured) if pictured else set()
-    return [replace(layer, hidden=index in hidden) for index, layer in enumerate(layers)]
 
 
 def _open_pages(data: bytes) -> list[Any]:
@@ -136,17 +140,49 @@ def _is_flate(stream: PDFStream) -> bool:
 def _text_layer(page: Any) -> _Layer:
     try:
         lay_out(page)
+        page.cropbox = _visible_box(page)
+        mark_letters(page)
         _decode_letters(page)
         size = (float(page.cropbox[2] - page.cropbox[0]), float(page.cropbox[3] - page.cropbox[1]))
         turn = tell_turn(page.chars)
         _place_letters(page, turn, size)
-        found = page.extract_words(x_tolerance_ratio=0.16, y_tolerance=3, keep_blank_chars=False)
+        seen = seen_letters(page, turn_size(size, turn), turn)
+        page.objects["char"] = seen.letters
+        found = page.extract_words(x_tolerance_ratio=0.16, y_tolerance=3, extra_attrs=["ink"])
         widgets = read_widgets(page)
-        filled = [turn_word(word, turn, *size) for word in filled_words(widgets)]
-        return _Layer((*_words(found), *filled), tuple(stamp_rects(widgets)), bool(page.images), turn)
+        filled = [[turn_word(word, turn, *size) for word in widget.filled] for widget in widgets]
+        return _Layer(
+            lines=(*_lines(found), *_filled_lines(widgets, filled)),
+            stamps=tuple(stamp_rects(widgets)),
+            pictured=bool(page.images),
+            turn=turn,
+            hidden=seen.hidden,
+            cells=tuple(sorted((turn_box(cell, turn, *size) for cell in find_cells(page)), key=_cell_order)),
+            said=tuple(_say(widgets, seen.aslant)),
+        )
     except PARSER_ERRORS as error:
         _LOGGER.info("page %s: text layer damaged: %s", page.page_number, error)
         return _Layer(damaged=True)
+
+
+def _visible_box(page: Any) -> Box:
+    """Return which part of a page is seen: its crop box as far as the paper goes."""
+    crop, paper = page.cropbox, page.mediabox
+    return max(crop[0], paper[0]), max(crop[1], paper[1]), min(crop[2], paper[2]), min(crop[3], paper[3])
+
+
+def _cell_order(cell: Box) -> tuple[int, float]:
+    return round(cell[1]), cell[0]
+
+
+def _say(widgets: list[Widget], aslant: str) -> Iterator[tuple[str, str]]:
+    """Yield the warnings of a page: what was read from over it, and what was left out."""
+    for said, notes in ((_FILLED, False), (_NOTED, True)):
+        words = [word.text for widget in widgets if widget.note == notes for word in widget.filled]
+        if words:
+            yield said, " ".join(words)
+    if aslant:
+        yield _ASLANT, aslant if len(aslant) <= _MOST_QUOTED else aslant[:_MOST_QUOTED] + " …"
 
 
 def _decode_letters(page: Any) -> None:
@@ -177,21 +213,30 @@ def _place_letters(page: Any, turn: int, size: tuple[float, float]) -> None:
         turn_chars(page.chars, turn, *size)
 
 
-def _words(found: list[dict[str, Any]]) -> list[Word]:
-    words = []
+def _lines(found: list[dict[str, Any]]) -> Iterator[Line]:
+    """Yield each word as a line; those of each coloured ink are a block of their own, as stamps are."""
+    inks = sorted({item["ink"] for item in found} - {""})
     for item in found:
         box = (item["x0"], item["top"], item["x1"], item["bottom"])
-        words += [Word(text, box) for text in clean(mend_symbols(item["text"])).split()]
-    return words
+        block = inks.index(item["ink"]) + 1 if item["ink"] else None
+        for text in clean(mend_symbols(item["text"])).split():
+            yield Line((Word(text, box),), block)
+
+
+def _filled_lines(widgets: list[Widget], filled: list[list[Word]]) -> Iterator[Line]:
+    """Yield what lies over the page; each note or stamp is a block of its own, numbered after those of the inks."""
+    for number, (widget, words) in enumerate(zip(widgets, filled, strict=True), _FIRST_NOTE):
+        for word in words:
+            yield Line((word,), number if widget.note else None)
 
 
 def _page(number: int, size: tuple[float, float], layer: _Layer, data: bytes, settings: ReadSettings) -> Page:
     """Make the page of its text layer if that is usable, else of its picture."""
     reason = _reason_for_ocr(layer, settings)
     if reason is None:
-        lines = tuple(Line((word,)) for word in layer.words)
-        said = (describe_turn(number, layer.turn),) if layer.turn else ()
-        return Page(number, lines, *turn_size(size, layer.turn), warnings=said)
+        turned = (describe_turn(number, layer.turn),) if layer.turn else ()
+        said = tuple(text.format(number, words) for text, words in layer.said)
+        return Page(number, layer.lines, *turn_size(size, layer.turn), warnings=turned + said, cells=layer.cells)
 
     def picture(dpi: int) -> Any:
         return draw_page(data, number - 1, dpi, settings.max_pixels, layer.stamps)
@@ -203,7 +248,7 @@ def _reason_for_ocr(layer: _Layer, settings: ReadSettings) -> str | None:
     """Say why a text layer is not used; None when it is."""
     if layer.damaged:
         return _UNREADABLE
-    text = "".join(word.text for word in layer.words)
+    text = "".join(line.text for line in layer.lines)
     letters = sum(letter.isalpha() for letter in text)
     if letters < settings.min_page_letters:
         return _NO_TEXT if layer.pictured or not letters else None  # a scan is a picture; a short last page is not
@@ -211,6 +256,6 @@ def _reason_for_ocr(layer: _Layer, settings: ReadSettings) -> str | None:
     unmapped = len(_UNMAPPED.findall(text))
     if len(_MARKED.findall(text)) < least * letters or unmapped > _MOST_UNMAPPED * letters:
         return _GARBAGE
-    if layer.hidden and share_of_syllables(" ".join(word.text for word in layer.words)) < _LEAST_SYLLABLES:
+    if layer.hidden and share_of_syllables(" ".join(line.text for line in layer.lines)) < _LEAST_SYLLABLES:
         return _POOR
     return None

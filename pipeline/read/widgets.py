@@ -1,7 +1,8 @@
-"""Widgets: what was filled into a PDF's fields, which is printed on the page but is no part of its text layer.
+"""Widgets: what lies over a PDF's pages, which is printed with them but is no part of their text layer.
 
 Offices that sign digitally put the number and the day into the blanks of the head with signature fields of their own;
-the visible stamps of the signatures are such fields too, and are no part of the text.
+the visible stamps of the signatures are such fields too, and are no part of the text. Clerks type into blanks with
+free notes, and programs stamp pages.
 """
 
 from __future__ import annotations
@@ -27,13 +28,25 @@ _GAP = 0.25
 """Letters further apart than this share of their height belong to two words."""
 
 
+_LETTER = 0.55
+"""How wide letters are for their field's height; the values of fields without an appearance are printed so."""
+_NOTES = frozenset({"FreeText", "Stamp"})
+"""What is put over a page for all to read; other annotations are marks and remarks beside the text."""
+_UNSEEN = 2 | 32
+"""The flags of what is hidden or not shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """One field: where it stands (in PDF's own coordinates), what it prints, and whether it holds a signature."""
+    """One field: where it stands (in PDF's own coordinates), what it prints, and whether it holds a signature.
+
+    `note` is True for a free note or stamp that is no field.
+    """
 
     rect: Box
     words: tuple[Word, ...]
-    signature: bool
+    signature: bool = False
+    note: bool = False
 
     @property
     def number(self) -> Word | None:
@@ -43,16 +56,12 @@ class Widget:
             return None
         return Word(text, enclose([word.box for word in self.words if word.box is not None]))
 
-
-def filled_words(widgets: list[Widget]) -> list[Word]:
-    """Return what was filled in on a page: numbers from signature fields, all words from the other fields."""
-    words: list[Word] = []
-    for widget in widgets:
-        if not widget.signature:
-            words += widget.words
-        elif widget.number is not None:
-            words.append(widget.number)
-    return words
+    @property
+    def filled(self) -> tuple[Word, ...]:
+        """What it adds to the page: a signature field its number, any other all its words."""
+        if not self.signature:
+            return self.words
+        return (self.number,) if self.number is not None else ()
 
 
 def stamp_rects(widgets: list[Widget]) -> list[Box]:
@@ -61,33 +70,46 @@ def stamp_rects(widgets: list[Widget]) -> list[Box]:
 
 
 def read_widgets(page: Any) -> list[Widget]:
-    """Read all fields of a pdfplumber page that have an appearance."""
-    found = []
-    for reference in resolve1(page.page_obj.annots) or ():
-        field = resolve1(reference)
-        if isinstance(field, dict) and "Widget" in str(field.get("Subtype")):
-            appearance = resolve1(resolve1(field.get("AP", {})).get("N"))
-            if isinstance(appearance, PDFStream):
-                found.append(_read_widget(page, field, appearance))
-            elif _kind(field) == "Tx" and isinstance(value := resolve1(field.get("V")), bytes):
-                found.append(_spread_value(page, field, value))
-    return found
+    """Read all fields, free notes and stamps of a pdfplumber page that are seen; boxes that are ticked are not read."""
+    found = (_read_annotation(page, resolve1(reference)) for reference in resolve1(page.page_obj.annots) or ())
+    return [widget for widget in found if widget is not None]
+
+
+def _read_annotation(page: Any, annotation: Any) -> Widget | None:
+    if not isinstance(annotation, dict) or int(resolve1(annotation.get("F", 0)) or 0) & _UNSEEN:
+        return None
+    kind = _name(annotation.get("Subtype"))
+    note = kind in _NOTES
+    if not note and (kind != "Widget" or _kind(annotation) == "Btn"):
+        return None
+    appearance = resolve1((resolve1(annotation.get("AP")) or {}).get("N"))
+    if isinstance(appearance, PDFStream):
+        return _read_appearance(page, annotation, appearance, note)
+    value = resolve1(annotation.get("Contents" if kind == "FreeText" else "V"))
+    if isinstance(value, bytes) and (kind == "FreeText" or _kind(annotation) == "Tx"):
+        return _spread_value(page, annotation, value, note)
+    return None
+
+
+def _name(value: Any) -> str:
+    return str(getattr(resolve1(value), "name", ""))
 
 
 def _kind(field: dict[str, Any]) -> str:
     """Return a field's type, which it may have from its parent."""
     kind = field.get("FT") or resolve1(field.get("Parent", {})).get("FT")
-    return str(getattr(resolve1(kind), "name", ""))
+    return _name(kind)
 
 
-def _spread_value(page: Any, field: dict[str, Any], value: bytes) -> Widget:
+def _spread_value(page: Any, field: dict[str, Any], value: bytes, note: bool) -> Widget:
     """Return a text field without an appearance: its value's words side by side, as a viewer would print them."""
     rect = _rect(field)
     words = clean(decode_text(value)).split()
     left, top = rect[0] - page.cropbox[0], page.page_obj.mediabox[3] - rect[3] - page.cropbox[1]
-    width, height = (rect[2] - rect[0]) / max(len(words), 1), rect[3] - rect[1]
-    places = [(left + width * at, top, left + width * (at + 1), top + height) for at in range(len(words))]
-    return Widget(rect, tuple(Word(text, box) for text, box in zip(words, places, strict=True)), signature=False)
+    step, height = (rect[2] - rect[0]) / max(len(words), 1), rect[3] - rect[1]
+    widths = [min(step, _LETTER * height * len(word)) for word in words]
+    places = [(left + step * at, top, left + step * at + width, top + height) for at, width in enumerate(widths)]
+    return Widget(rect, tuple(Word(text, box) for text, box in zip(words, places, strict=True)), note=note)
 
 
 def _rect(field: dict[str, Any]) -> Box:
@@ -95,10 +117,10 @@ def _rect(field: dict[str, Any]) -> Box:
     return min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])
 
 
-def _read_widget(page: Any, field: dict[str, Any], appearance: PDFStream) -> Widget:
+def _read_appearance(page: Any, field: dict[str, Any], appearance: PDFStream, note: bool) -> Widget:
     rect = _rect(field)
     letters = _letters(page, appearance, _placing(appearance, rect))
-    return Widget(rect, tuple(_join_letters(letters)), _kind(field) == "Sig")
+    return Widget(rect, tuple(_join_letters(letters)), not note and _kind(field) == "Sig", note)
 
 
 def _placing(appearance: PDFStream, rect: Box) -> Matrix:
