@@ -331,3 +331,15 @@ def test_shadings_behind_paragraphs_are_no_table():
     shading = b"".join(b"1 g 72 %d 450 16 re f 300 %d 30 16 re f 0 g\n" % (y, y) for y in (690, 674, 658, 642))
     (page,) = read(vietnamese((72, 694, LONG), (72, 678, LONG), drawn=shading))
     assert page.cells == ()
+
+
+def test_a_dash_at_the_beginning_of_a_wrapped_line_begins_no_paragraph_in_a_cell():
+    words = [
+        (72, 700, LONG),
+        (80, 580, "K~ ho~ch"),
+        (80, 565, "- t~i ch`nh"),
+        (230, 580, "- m~t;"),
+        (230, 565, "- h~i"),
+    ]
+    data = vietnamese(*words, drawn=table(72, 600, [150, 150], [45, 45]))
+    assert build_document(read(data)).text.split("\n\n")[-2:] == ["Kạ hoạch - tại chđnh", "- mạt;\n- hại"]

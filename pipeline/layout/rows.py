@@ -9,7 +9,7 @@ from statistics import median
 
 from pipeline.document import Box, Page, Word, enclose
 from pipeline.layout.compose import Printed
-from pipeline.layout.marks import begins_item
+from pipeline.layout.marks import begins_item, ends_sentence
 
 _COLUMN_GAP = 1.3
 """Words further apart than this many line heights may stand in two columns."""
@@ -153,11 +153,16 @@ def _cell_rows(cells: list[list[Item]], boxes: tuple[Box, ...]) -> Iterator[Row]
         place = max(place + _NEXT_CELL, box[1])
         paragraphs: list[tuple[Item, ...]] = []
         for line in join_rows([Row((item,)) for item in items]):
-            if paragraphs and not begins_item(line.words):
+            if paragraphs and not _begins_in_cell(Row(paragraphs[-1]), line):
                 paragraphs[-1] += line.items
             else:
                 paragraphs.append(line.items)
         yield from (Row(words, cell=place) for words in paragraphs)
+
+
+def _begins_in_cell(before: Row, line: Row) -> bool:
+    """Tell whether a line begins an item; in a narrow cell a dash may be no more than that within a name."""
+    return begins_item(line.words) and (ends_sentence(before.text) or begins_item(before.words))
 
 
 def join_rows(units: Iterable[Row]) -> list[Row]:
