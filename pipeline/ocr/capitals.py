@@ -26,6 +26,7 @@ _HEADING = 2
 def mend_case(line: Line) -> Line:
     """Return the line with capitals that cannot stand where they were read made small, and small letters capitals.
 
+    >>> from pipeline.document import Word
     >>> mend_case(Line((Word("Giao"), Word("SỞ"), Word("Nội"), Word("vụ")))).text
     'Giao Sở Nội vụ'
     """
