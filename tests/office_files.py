@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 
-from hostile_files import archive, docx
+from hostile_files import docx
 from PIL import Image
 
 _SECTOR = 512
@@ -74,7 +75,12 @@ def odt(*paragraphs: str, prolog: str = "", extra: dict[str, bytes | str] | None
         f'<manifest:manifest {names}><manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT_TYPE}"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
     )
-    return archive({"mimetype": ODT_TYPE, "META-INF/manifest.xml": manifest, "content.xml": content, **(extra or {})})
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:  # the first member tells the kind, and must not be compressed
+        packed.writestr("mimetype", ODT_TYPE)
+        for name, data in {"META-INF/manifest.xml": manifest, "content.xml": content, **(extra or {})}.items():
+            packed.writestr(name, data, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def docx_with_pictures(body: str, **pictures: bytes) -> bytes:

@@ -90,7 +90,8 @@ def test_a_doc_of_tcvn3_keeps_the_letter_that_word_takes_for_a_soft_hyphen(tmp_p
 def test_many_files_are_converted_in_one_run_and_a_bad_one_costs_no_other(tmp_path, monkeypatch):
     assert shutil.which("soffice"), "soffice is missing: install LibreOffice Writer on the CI machine"
     bad = save(tmp_path, "bad.doc", ole(WordDocument=word_header()))
-    good = [save(tmp_path, f"{name}.rtf", rtf(f"Việc {name}")) for name in "abc"]
+    good = [save(tmp_path, f"{name}.rtf", rtf(f"Việc {name}")) for name in "ab"]
+    good.append(save(tmp_path, "c.odt", odt("Việc c")))
     other = save(tmp_path, "d.docx", docx(paragraph("Việc d")))
     runs = []
     convert_all = soffice.convert_all
@@ -105,7 +106,7 @@ def test_many_files_are_converted_in_one_run_and_a_bad_one_costs_no_other(tmp_pa
     with pytest.raises(DamagedFileError, match="LibreOffice could not open the DOC"):
         lines(bad, settings)
     assert runs == [4, 1]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.rtf", "b.rtf", "bad.doc", "c.rtf", "d.docx", "made"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.rtf", "b.rtf", "bad.doc", "c.odt", "d.docx", "made"]
 
 
 @needs_soffice
