@@ -46,7 +46,7 @@ def _mend(texts: Sequence[str], place: int) -> str:
         letters = found.group()
         if letters.islower() or not is_syllable(letters):
             return letters
-        if letters in load("capitals")["alone"]:
+        if letters.lower() in load("capitals")["alone"]:
             return letters.lower() if is_one and place and _goes_on(texts[place - 1]) else letters
         if is_one and _is_heading(texts, place) and _SAME_SHAPE.issuperset(fold(letters[1:])):
             return letters.upper()
@@ -84,7 +84,11 @@ def _goes_on(before: str) -> bool:
 def _looks_small(letters: str) -> bool:
     """Tell whether a word in capitals may be one of which the first letter is a capital, or none."""
     is_short = _SHORT[0] <= len(letters) <= _SHORT[1]
-    return is_short and _SAME_SHAPE.issuperset(fold(letters[1:])) and letters not in load("capitals")["abbreviations"]
+    return (
+        is_short
+        and _SAME_SHAPE.issuperset(fold(letters[1:]))
+        and letters.lower() not in load("capitals")["abbreviations"]
+    )
 
 
 def _neighbours(texts: Sequence[str], place: int) -> Iterator[str]:
