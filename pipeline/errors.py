@@ -27,7 +27,7 @@ EXIT_CODES: dict[int, str] = {
     EXIT_BUG: "an error of chidao itself; please report it",
     EXIT_OUTPUT: "the results cannot be written",
     EXIT_CONFIG: "a setting is wrong",
-    EXIT_INTERRUPTED: "stopped by the user",
+    EXIT_INTERRUPTED: "stopped by the user, or by SIGTERM",
 }
 
 
