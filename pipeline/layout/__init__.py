@@ -9,7 +9,9 @@ from pipeline.layout.flow import flow_pieces
 from pipeline.layout.form import form_pieces
 from pipeline.layout.furniture import drop_furniture
 from pipeline.layout.notes import attach_notes
-from pipeline.layout.rows import Sheet, page_rows
+from pipeline.layout.received import without_received_lines
+from pipeline.layout.rows import Sheet
+from pipeline.layout.sheets import page_rows
 
 __all__ = ["build_document"]
 
@@ -27,7 +29,7 @@ def build_document(pages: tuple[Page, ...]) -> Document:
 
 def _pieces(pages: tuple[Page, ...]) -> list[Piece]:
     fixed = [page for page in pages if page.number is not None]
-    pieces = flow_pieces(line for page in pages if page.number is None for line in page.lines)
+    pieces = flow_pieces(without_received_lines(line for page in pages if page.number is None for line in page.lines))
     return pieces + (form_pieces(_sheets(fixed)) if fixed else [])
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from pipeline.language import fold
 from pipeline.language.page import page_pattern
-from pipeline.layout.marks import is_ornament, resembles
+from pipeline.layout.marks import is_ornament
 from pipeline.layout.rows import Row, Sheet, join_rows
 
 _MARGIN = 0.12
@@ -18,7 +18,6 @@ _LEAST_REPEATS = 3
 _FEW, _UNSURE = 3, 0.5
 _CLUSTER = 2.2
 """Lines of one stamp lie at most this many line heights apart."""
-_RECEIVED_ZONE = 0.45
 
 
 def drop_furniture(sheets: list[Sheet]) -> list[Sheet]:
@@ -31,7 +30,7 @@ def _strip(sheet: Sheet, repeated: set[str]) -> Sheet:
     rows = [row for row in sheet.rows if not (_in_margin(row, sheet) and _shape(row) in repeated)]
     rows = [row for row in rows if row.cell is not None or not (is_ornament(row.text) or _is_speckle(row))]
     rows = _drop_page_number(rows, sheet)
-    rows = _drop_stamps(rows, sheet)
+    rows = _drop_stamps(rows)
     return Sheet(sheet.number, sheet.width, sheet.height, tuple(rows))
 
 
@@ -69,12 +68,10 @@ def _drop_page_number(rows: list[Row], sheet: Sheet) -> list[Row]:
     return kept
 
 
-def _drop_stamps(rows: list[Row], sheet: Sheet) -> list[Row]:
-    """Leave out the stamps of digital signatures and of the receiving office."""
+def _drop_stamps(rows: list[Row]) -> list[Row]:
+    """Leave out the stamps of digital signatures."""
     units = [unit for row in rows for unit in row.segments()]
     dropped = {id(unit) for unit in _digital_stamp(units)}
-    if sheet.number == 1:
-        dropped |= {id(unit) for unit in _received_stamp(units, sheet)}
     return join_rows(unit for unit in units if id(unit) not in dropped) if dropped else rows
 
 
@@ -92,21 +89,3 @@ def _is_small_print_of(unit: Row, stamp: list[Row]) -> bool:
         and unit.height < 1.15 * line.height
         for line in stamp
     )
-
-
-def _received_stamp(units: list[Row], sheet: Sheet) -> list[Row]:
-    """Return the incoming stamp's heading and the short lines under it."""
-    heads = [unit for unit in units if unit.box[3] < _RECEIVED_ZONE * sheet.height and _is_received_head(unit)]
-    entry = page_pattern("received_lines")
-    found = list(heads)
-    for unit in units:
-        near = any(
-            0 < unit.centre - head.centre < 8 * head.height and abs(unit.left - head.left) < 80 for head in heads
-        )
-        if near and "/TB" not in unit.text.upper() and entry.match(fold(unit.text)) and len(unit.items) < 7:
-            found.append(unit)
-    return found
-
-
-def _is_received_head(unit: Row) -> bool:
-    return unit.text.isupper() and len(unit.items) < 4 and resembles(unit.text, "received", 90)
