@@ -45,10 +45,11 @@ def test_each_frame_of_a_tiff_is_a_page():
         read(data, max_pages=1)
 
 
-def test_a_photograph_held_sideways_is_turned_upright():
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "WEBP"])
+def test_a_photograph_held_sideways_is_turned_upright(kind):
     exif = Image.Exif()
     exif[0x0112] = 6
-    (page,) = read(encode(PAGE.rotate(90, expand=True), "JPEG", exif=exif))
+    (page,) = read(encode(PAGE.rotate(90, expand=True), kind, exif=exif))
     assert page.width < page.height
     assert page.picture(300).size == PAGE.size
 
@@ -67,3 +68,26 @@ def test_paper_is_white_and_ink_black_in_every_mode(mode):
 def test_what_is_transparent_shows_paper():
     layer = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
     assert read(encode(layer, "PNG"))[0].picture(300).getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_the_flat_dots_of_a_fax_are_stretched_to_the_shape_of_the_paper(sideways):
+    fax = Image.new("1", (1728, 1146), 1)
+    data = encode(fax, "TIFF", compression="group4", dpi=(204, 98), tiffinfo={0x0112: 6 if sideways else 1})
+    (page,) = read(data)
+    size = page.picture(300).size
+    assert (size[::-1] if sideways else size) == (1728, 2386)
+    paper = (page.height, page.width) if sideways else (page.width, page.height)
+    assert paper == pytest.approx((610, 842), abs=1)
+
+
+@pytest.mark.parametrize("dpi", [(204, 196), (72, 300), (600, 100)])
+def test_dots_that_are_square_or_senseless_are_left_as_they_are(dpi):
+    (page,) = read(encode(PAGE.convert("1"), "TIFF", compression="group4", dpi=dpi))
+    assert page.picture(300).size == PAGE.size
+
+
+def test_a_stretched_fax_may_not_pass_the_limit_of_pixels():
+    data = encode(Image.new("1", (1728, 1146), 1), "TIFF", compression="group4", dpi=(204, 98))
+    with pytest.raises(LimitError):
+        read(data, max_pixels=1728 * 1200)
