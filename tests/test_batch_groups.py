@@ -39,8 +39,39 @@ def test_numbered_pictures_are_the_pages_of_one_notice():
 
 
 @pytest.mark.parametrize(
+    ("pattern", "whole"),
+    [
+        ("x_{}.jpg", "x.jpg"),
+        ("x ({}).jpg", "x.jpg"),
+        ("x({}).jpeg", "x.jpeg"),
+        ("x-0{}.png", "x.png"),
+        ("x_page{}.png", "x.png"),
+        ("TB 41 trang {}.jpg", "TB 41.jpg"),
+        ("x-p{}.jpg", "x.jpg"),
+    ],
+)
+def test_pages_are_numbered_in_many_ways(pattern, whole):
+    names = [pattern.format(number) for number in (1, 2, 3)]
+    assert grouped(*names) == ([whole], {whole: names})
+
+
+def test_pages_with_leading_zeros_are_in_the_order_of_their_numbers():
+    names = [f"x-{number:02}.jpg" for number in range(1, 12)]
+    assert grouped(*reversed(names)) == (["x.jpg"], {"x.jpg": names})
+
+
+def test_two_series_of_one_name_stay_two_notices():
+    paths, groups = grouped("x-1.jpg", "x-2.jpg", "x_1.jpg", "x_2.jpg")
+    assert paths == ["x.jpg", "x_1.jpg"]
+    assert groups["x_1.jpg"] == ["x_1.jpg", "x_2.jpg"]
+
+
+@pytest.mark.parametrize(
     "names",
     [
+        ["x.jpg", "x (1).jpg", "x (2).jpg"],
+        ["x-1.jpg", "x_2.jpg"],
+        ["x-1.jpg", "x-01.jpg", "x-2.jpg"],
         ["x-1.jpg"],
         ["x-1.jpg", "x-3.jpg"],
         ["x-2.jpg", "x-3.jpg"],

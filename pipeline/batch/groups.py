@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.batch.runner import Extract
 from pipeline.config import Settings
+from pipeline.language.page import page_phrases
 from pipeline.notice import Notice
 
 ExtractPages = Callable[[Sequence[Path], Settings], Notice]
@@ -15,7 +16,16 @@ Groups = Mapping[Path, Sequence[Path]]
 """The path that stands for a notice -> its pictures in order; ``x.jpg`` stands for ``x-1.jpg`` and ``x-2.jpg``."""
 
 _ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"})
-_PAGE = re.compile(r"(?P<stem>.*[^\W_])[-_](?P<number>\d{1,2})")
+_WORDS = "|".join(page_phrases("page_number"))
+_STYLES = (
+    re.compile(r"(?P<stem>.*[^\W_])-(?P<number>\d{1,2})"),
+    re.compile(r"(?P<stem>.*[^\W_])_(?P<number>\d{1,2})"),
+    re.compile(r"(?P<stem>.*\S) ?\((?P<number>\d{1,2})\)"),
+    re.compile(rf"(?P<stem>.*[^\W_])[-_ ]+(?:{_WORDS})[-_ .]?(?P<number>\d{{1,2}})", re.IGNORECASE),
+)
+"""How scanners, telephones and programs number pages; pages that are numbered otherwise do not belong together."""
+_COPIES = 2
+"""The style in which programs also number copies of a file that is there already."""
 
 
 def group_pictures(paths: Iterable[Path]) -> tuple[list[Path], Groups]:
@@ -28,20 +38,29 @@ def group_pictures(paths: Iterable[Path]) -> tuple[list[Path], Groups]:
     (['a.jpg', 'b-1.jpg'], ['a-1.jpg', 'a-2.jpg'])
     """
     paths = list(paths)
-    series: dict[Path, dict[int, list[Path]]] = {}
-    for path in paths:
-        page = _PAGE.fullmatch(path.stem)
-        if page is not None and path.suffix.lower() in _ENDINGS:
-            whole = path.with_name(page["stem"] + path.suffix.lower())
-            series.setdefault(whole, {}).setdefault(int(page["number"]), []).append(path)
     taken = set(paths)
-    groups = {
-        whole if whole not in taken else pages[1][0]: [pages[number][0] for number in sorted(pages)]
-        for whole, pages in series.items()
-        if _is_whole(pages)
-    }
+    groups: dict[Path, list[Path]] = {}
+    for (whole, style), pages in _series(paths).items():
+        if _is_whole(pages) and not (style == _COPIES and whole in taken):
+            name = whole if whole not in taken and whole not in groups else pages[1][0]
+            groups[name] = [pages[number][0] for number in sorted(pages)]
     grouped = {page for pages in groups.values() for page in pages}
     return sorted([path for path in paths if path not in grouped] + list(groups)), groups
+
+
+def _series(paths: Iterable[Path]) -> dict[tuple[Path, int], dict[int, list[Path]]]:
+    """Return the pictures of each name without its number, and of each style of numbering, by number."""
+    series: dict[tuple[Path, int], dict[int, list[Path]]] = {}
+    for path in paths:
+        if path.suffix.lower() not in _ENDINGS:
+            continue
+        for style, pattern in enumerate(_STYLES):
+            page = pattern.fullmatch(path.stem)
+            if page is not None:
+                whole = path.with_name(page["stem"] + path.suffix.lower())
+                series.setdefault((whole, style), {}).setdefault(int(page["number"]), []).append(path)
+                break
+    return series
 
 
 def _is_whole(pages: Mapping[int, Sequence[Path]]) -> bool:

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 
 from pipeline.language import fold
-from pipeline.language.page import page_pattern
+from pipeline.language.page import page_pattern, page_phrases
 from pipeline.layout.marks import is_ornament
 from pipeline.layout.rows import Row, Sheet, join_rows
 
 _MARGIN = 0.12
 """Page numbers and running heads stand in this outer share of the page's height."""
-_NUMBER = re.compile(r"(?:trang )?[-–—.~| ]*\d{1,3}(?: ?/ ?\d{1,3})?[-–—.~| ]*")
+_NUMBER = re.compile(
+    rf"(?:(?:{'|'.join(page_phrases('page_number'))})[. ]+)?[-–—.~| ]*\d{{1,3}}(?: ?/ ?\d{{1,3}})?[-–—.~| ]*"
+)
 _DIGITS = re.compile(r"\d+")
 _LEAST_REPEATS = 3
 _FEW, _UNSURE = 3, 0.5
