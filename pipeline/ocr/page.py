@@ -17,6 +17,7 @@ from pipeline.ocr.judge import POOR, quality, worth
 from pipeline.ocr.modes import Read
 from pipeline.ocr.points import tell_points
 from pipeline.ocr.prepare import Pixels, is_blank, is_sideways, prepare
+from pipeline.ocr.ruled import find_cells, without_strokes
 from pipeline.ocr.torn import join_torn
 from pipeline.ocr.voices import Voice, hear
 from pipeline.ocr.zones import read_columns
@@ -72,6 +73,8 @@ def recognise_page(page: Page, read: Read, settings: OcrSettings, voice: Voice |
     reading = _read(picture, page, read, settings)
     lines, warnings = join_torn(reading.lines, reading.image, read), page.warnings
     lines = tell_points(lines, reading.image)
+    cells = find_cells(np.asarray(reading.image.convert("L")))
+    lines = without_strokes(lines, cells)
     if page.number == 1:
         lines, unreadable = read_blanks(lines, reading.image, read)
         warnings += unreadable
@@ -84,7 +87,14 @@ def recognise_page(page: Page, read: Read, settings: OcrSettings, voice: Voice |
     size = (page.height, page.width) if reading.turns % 2 else (page.width, page.height)
     placed = tuple(_place(line, reading.to_points) for line in lines)
     return replace(
-        page, lines=placed, origin="ocr", warnings=warnings, width=size[0], height=size[1], turned=90 * reading.turns
+        page,
+        lines=placed,
+        origin="ocr",
+        warnings=warnings,
+        width=size[0],
+        height=size[1],
+        turned=90 * reading.turns,
+        cells=tuple(map(reading.to_points, cells)),
     )
 
 
