@@ -179,7 +179,8 @@ def test_a_full_disk_under_the_output(command):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_stopping_ocr_leaves_nothing_behind(tmp_path, number):
-    code = "from pipeline import ocr; ocr.ENGINES.pop('tesserocr'); ocr.can_read = lambda _: False; "
+    code = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); "  # under nohup it is ignored
+    code += "from pipeline import ocr; ocr.ENGINES.pop('tesserocr'); ocr.can_read = lambda _: False; "
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", f"{code}from chidao import main; main()", "extract", str(PNG)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
