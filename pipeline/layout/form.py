@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.layout.columns import Columns
 from pipeline.layout.compose import Piece
 from pipeline.layout.foot import find_foot
+from pipeline.layout.gutters import part_columns
 from pipeline.layout.head import find_head, mend_wraps
 from pipeline.layout.paragraphs import body_pieces, list_pieces, row_pieces
 from pipeline.layout.rows import Sheet
@@ -17,8 +18,8 @@ def form_pieces(sheets: list[Sheet]) -> list[Piece]:
     return [
         *row_pieces(head.left),
         *row_pieces(mend_wraps(head.right)),
-        *body_pieces(before, titled=head != Columns()),
+        *body_pieces(part_columns(before), titled=head != Columns()),
         *list_pieces(foot.left),
         *row_pieces(foot.right),
-        *body_pieces(after),
+        *body_pieces(part_columns(after)),
     ]

@@ -159,7 +159,7 @@ def _starts(before: _Placed, placed: _Placed, *, first_row: bool) -> bool:
     """Tell whether a paragraph begins with `placed`; `first_row` says that one began with `before`."""
     row = placed.row
     if begins_item(row.words) and placed.from_left <= _INDENT and not _leaves_room(before, row):
-        return ends_sentence(before.row.text) and not row.text.startswith("(")
+        return _closes(before.row.text) and not row.text.startswith("(")
     if begins_item(row.words):
         return True
     if _leaves_room(before, row):
@@ -170,6 +170,11 @@ def _starts(before: _Placed, placed: _Placed, *, first_row: bool) -> bool:
         hangs = begins_item(before.row.words) and placed.from_left > before.from_left + _SAME
         return not hangs and abs(placed.from_left - before.from_left) <= _SAME
     return placed.from_left > before.from_left + _SAME
+
+
+def _closes(text: str) -> bool:
+    """Tell whether a line's end could be a paragraph's, or the line is in brackets as a whole."""
+    return ends_sentence(text) or (text.startswith("(") and text.endswith(")"))
 
 
 def _leaves_room(before: _Placed, row: Row) -> bool:

@@ -10,6 +10,8 @@ from statistics import median
 from pipeline.document import Box, Word, enclose
 from pipeline.layout.compose import Printed
 
+NEXT_CELL = 0.001
+"""Cells of one table row are read one after the other, at nearly the same height."""
 _COLUMN_GAP = 1.3
 """Words further apart than this many line heights may stand in two columns."""
 _SAME_ROW = 0.55

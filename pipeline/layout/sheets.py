@@ -8,10 +8,8 @@ from statistics import median
 from pipeline.document import Box, Page, Word
 from pipeline.layout.marks import begins_item, ends_sentence
 from pipeline.layout.received import without_received
-from pipeline.layout.rows import Item, Row, Sheet, join_rows
+from pipeline.layout.rows import NEXT_CELL, Item, Row, Sheet, join_rows
 
-_NEXT_CELL = 0.001
-"""Cells of one table row are read one after the other, at nearly the same height."""
 _LONG_LINE = 150.0
 """Lines of at least this many points tell how the page leans."""
 
@@ -55,7 +53,7 @@ def _cell_rows(cells: list[list[Item]], boxes: tuple[Box, ...]) -> Iterator[Row]
     """Yield what stands in each cell, one row a paragraph; the cells keep their order among themselves."""
     place = -1.0
     for items, box in zip(cells, boxes, strict=True):
-        place = max(place + _NEXT_CELL, box[1])
+        place = max(place + NEXT_CELL, box[1])
         paragraphs: list[tuple[Item, ...]] = []
         for line in join_rows([Row((item,)) for item in items]):
             if paragraphs and not _begins_in_cell(Row(paragraphs[-1]), line):
