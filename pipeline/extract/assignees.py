@@ -152,8 +152,21 @@ def _leads(view: View, start: int, end: int) -> list[Member]:
     )
     for order in _order().finditer(view.plain, start, end):
         if _is_order(view, start, order.start(), has_actor=bool(leads)):
-            leads += _ordered(view, order.end(), end)
-    return leads
+            ordered = _ordered(view, order.end(), end)
+            leads += ordered + (_further_actors(view, ordered[-1].end, end) if ordered else [])
+    return leads or _named_behind(view, start, end)
+
+
+_CHARGED = re.compile(r"\s+(?:chủ trì(?: thực hiện)?|chịu trách nhiệm|phụ trách|đảm nhận|đảm nhiệm)(?!\w)")
+
+
+def _named_behind(view: View, start: int, end: int) -> list[Member]:
+    """The actor that a task names behind "do": "Việc cắm mốc do Ban A chủ trì thực hiện"."""
+    for by in re.compile(r"(?<!\w)do\s+").finditer(view.plain, start, end):
+        members, stop = parse_list(view, by.end(), end) if begins_member(view, by.end()) else ([], start)
+        if members and _CHARGED.match(view.plain, stop, end):
+            return members
+    return []
 
 
 _FURTHER = re.compile(r",\s+(?:còn\s+|riêng\s+)?")
@@ -232,6 +245,8 @@ def _obliged(view: View, start: int, end: int) -> tuple[list[Member], int]:
     if not view.match(pattern_of("group"), start, end):
         return [], start
     stop = name_end(view, start, end)
+    if re.search(r"\scác\s", view.plain[start:stop]) and _acts(view, start, stop, end):
+        return [Member(start, stop, view.text[start:stop], "group")], stop
     if not re.compile(r"\s(?:phải|cần|có trách nhiệm|chịu trách nhiệm)\s(?!được|bị)").match(view.plain, stop, end):
         return [], start
     return [Member(start, stop, view.text[start:stop], "group")], stop

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at
+from pipeline.extract.grammar import PLACE, begins_member, field_end, is_group, pattern_of, type_at, words_of
 from pipeline.extract.persons import SYLLABLE, is_place, name_at, office_pattern
 from pipeline.extract.view import View
 from pipeline.language import LOWER, load, regex
@@ -107,15 +108,35 @@ def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -
         return is_group(view, start, a)
     if view.plain[a - 2 : a] == ", " and _PAIRED.match(view.plain, a, end):
         return True
+    if _wants_object(view, start, a):
+        return True
     stops = _is_stop(view, a, b, end) or _begins_with_verb(view, start, a, end)
+    if _is_placed(view, start, a) and not view.match(_BEHIND_PLACE, a, end):
+        return _is_tail(view, a, end)
     if not stops:
         return not _is_unknown_verb(view, start, a, b)
     return (
         _is_tail(view, a, end)
         or _is_nominal(view, start, a, b, end)
         or _is_topic(view, start, a)
+        or _is_trade(view, start, a, b, end)
         or view.plain[a - 5 : a] == "được "
     )
+
+
+@functools.cache
+def _trade() -> re.Pattern[str]:
+    return re.compile(rf"{words_of('trades')}(?!\w)")
+
+
+_TRADERS = re.compile(r"(?<!\w)(?:đơn vị|nhà thầu|doanh nghiệp|cơ sở|công ty|hộ|tổ chức|cơ quan|nhà đầu tư|hộ dân)\s$")
+
+
+def _is_trade(view: View, start: int, a: int, b: int, end: int) -> bool:
+    """Tell what a group does by trade ("các nhà thầu thi công") from what it is told to do."""
+    if not (view.match(_trade(), a) and is_group(view, start, a) and _TRADERS.search(view.plain, start, a)):
+        return False
+    return _ENDED.match(view.plain, b, end) is not None or _is_stop(view, *_word_at(view, b + 1), end)
 
 
 def _begins_with_verb(view: View, start: int, a: int, end: int) -> bool:
@@ -174,8 +195,10 @@ def _is_nominal(view: View, start: int, a: int, b: int, end: int) -> bool:
     head = view.plain[slice(*before[-1])]
     if before[-1][0] > start and view.plain[before[-1][0] - 2 : before[-1][0]] == ", ":
         return False
-    if head in load("organisations")["nominal_heads"]:
-        return view.text[before[-1][0]].islower() or bool(view.match(pattern_of("type"), before[-1][0]))
+    if head in load("organisations")["nominal_heads"] and (
+        view.text[before[-1][0]].islower() or view.match(pattern_of("type"), before[-1][0])
+    ):
+        return True
     return _field_goes_on(view, start, a, b, end)
 
 
@@ -183,9 +206,34 @@ def _field_goes_on(view: View, start: int, a: int, b: int, end: int) -> bool:
     """A last word of a field that reads like a verb: "Vụ Kinh tế xây dựng tham mưu"."""
     if view.plain[a:b] not in load("organisations")["field_ends"] or is_group(view, start, a):
         return False
-    ended = re.compile(r"\s*(?:[,;.:)]|$|và )").match(view.plain, b, end) is not None
+    ended = _ENDED.match(view.plain, b, end) is not None and not _is_stop(view, *_word_at(view, b + 2), end)
     told = ended or _is_stop(view, *_word_at(view, b + 1), end)
     return told and not PLACE.search(view.plain, start, a)
+
+
+_ENDED = re.compile(r"\s*(?:[,;.:)]|$|và )")
+
+
+@functools.cache
+def _transitive() -> re.Pattern[str]:
+    return re.compile(rf"{words_of('types')}\s+{words_of('transitive')} $")
+
+
+def _wants_object(view: View, start: int, a: int) -> bool:
+    """Tell whether the name so far is a type word and a verb that needs its object: "Phòng Kiểm soát" … "chi"."""
+    return view.plain[a - 1] == " " and _transitive().fullmatch(view.plain, start, a) is not None
+
+
+_PLACED = re.compile(
+    rf"(?:tỉnh|huyện|xã|phường|quận|thị xã|thị trấn|đặc khu)\s(?:{SYLLABLE}(?:[ -]{SYLLABLE}){{0,3}}|\d{{1,2}})\s$"
+)
+_BEHIND_PLACE = regex("boundaries", "behind_place")
+
+
+def _is_placed(view: View, start: int, a: int) -> bool:
+    """Tell whether the name so far ends with a place's own name; what else is told of it is no part of the name."""
+    since = max(start, a - 40)
+    return any(found.end() == a for found in _PLACED.finditer(view.text, since, a))
 
 
 def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) -> bool:
@@ -198,17 +246,25 @@ def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) ->
     if view.match(pattern_of("plural"), at, end):
         return False
     if view.starts_upper(at):
-        other = (
-            begins_member(view, at)
-            or view.match(pattern_of("document"), at, end) is not None
-            or (field_end(view, at, end) and " và " in view.plain[start:kept])
-        )
-        return not other and not _TITLED.match(view.text, at, end)
+        return _continues_with_capital_over_and(view, start, kept, at, end)
     if view.match(pattern_of("group"), at, end):
         return is_group(view, start, kept) and not re.match(r"\S+(?: \S+)? được ", view.plain[at:end])
     return not _begins_other(view, at, end)
 
 
+def _continues_with_capital_over_and(view: View, start: int, kept: int, at: int, end: int) -> bool:
+    if _SHORT_BEFORE.search(view.text, start, kept) and _SHORT.match(view.text, at) and not type_at(view, at):
+        return True
+    other = (
+        begins_member(view, at)
+        or view.match(pattern_of("document"), at, end) is not None
+        or (field_end(view, at, end) and " và " in view.plain[start:kept])
+    )
+    return not other and not _TITLED.match(view.text, at, end)
+
+
+_SHORT_BEFORE = re.compile(r"(?<!\w)(?!UBND|HĐND|MTTQ)[A-ZĐ]{3,8}\s$")
+_SHORT = re.compile(r"[A-ZĐ]{3,8}(?!\w)")
 _TITLED = re.compile(
     rf"{SYLLABLE}(?: {SYLLABLE}){{2,3}}\s*(?:[-–,(])\s*(?:Phó|Chủ|Giám|Bí|Trưởng|Quyền|Cục|Vụ|Viện|Hiệu|Chánh|Tổng)"
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.document import Paragraph, Span
 from pipeline.extract.assessment import Mood, find_points
 from pipeline.extract.assignees import Actor, find_actors
+from pipeline.extract.grammar import pattern_of
 from pipeline.extract.items import Item, number_of
 from pipeline.extract.names import parse_list
 from pipeline.extract.outline import Outline
@@ -130,7 +131,8 @@ def _directives(view: View, judged: Sequence[Judged], reference: dt.date | None)
         if one.role != "directive":
             continue
         above = [i for i in reversed(item.parents) if i in leads]
-        inherited = [] if leads[index] else next((leads[i] for i in above if leads[i]), outer)
+        named = leads[index] and not _begins_alone(view, item, leads[index])
+        inherited = [] if named else next((leads[i] for i in above if leads[i]), [] if leads[index] else outer)
         parent = next((places[i] for i in above if i in places), outer_index)
         places[index] = len(spans)
         who = [*_assignees(inherited, inherited=True), *_assignees(actors, inherited=False)]
@@ -138,6 +140,16 @@ def _directives(view: View, judged: Sequence[Judged], reference: dt.date | None)
         if item.kind is None and view.text[item.start : item.end].rstrip().endswith(":"):
             outer, outer_index = leads[index], len(spans) - 1
     return spans
+
+
+_SENTENCE_END = re.compile(r"[.;]\s+")
+
+
+def _begins_alone(view: View, item: Item, leads: Sequence[Actor]) -> bool:
+    """Tell whether an item orders something of nobody in its first sentence, before another names its own actor."""
+    first = _SENTENCE_END.search(view.text, item.start, item.end)
+    begins = pattern_of("stop").match(view.plain, item.start) is not None
+    return first is not None and begins and all(actor.member.start >= first.end() for actor in leads)
 
 
 def _actors(view: View, one: Judged) -> list[Actor]:

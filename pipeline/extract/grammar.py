@@ -112,4 +112,9 @@ def field_end(view: View, at: int, end: int) -> int | None:
 def is_group(view: View, start: int, end: int) -> bool:
     """Tell whether the name ``text[start:end]`` is of several: "các sở", "Thủ trưởng các đơn vị"."""
     head = view.plain[start:end]
-    return bool(re.match(r"(?:\S+ ){0,8}?(?:các|những|một số|toàn thể)\s", head))
+    return bool(re.match(r"(?:\S+ ){0,8}?(?:các|những|một số|toàn thể)\s", head) or _counted().match(head))
+
+
+@functools.cache
+def _counted() -> re.Pattern[str]:
+    return re.compile(rf"(?:\S+ ){{0,4}}?\d{{1,3}}\s{words_of('group_nouns')}(?!\w)")

@@ -179,7 +179,9 @@ def _is_central(view: View, at: int, head: str) -> bool:
 
 def _kind(view: View, start: int, end: int) -> Kind:
     name = view.plain[start:end]
-    return "group" if pattern_of("several").match(name) or office_pattern().match(name) else "organization"
+    several = pattern_of("plural").match(name)
+    holders = office_pattern().match(name, several.end() if several else 0)
+    return "group" if holders or pattern_of("several").match(name) else "organization"
 
 
 def _expanded(view: View, start: int, end: int, limit: int) -> list[Member]:

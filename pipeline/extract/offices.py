@@ -58,9 +58,17 @@ def _with_body(view: View, start: int, stop: int, end: int) -> int:
     """Take the body into a title that names none: "Kiểm sát viên, Viện kiểm sát nhân dân tỉnh"."""
     office = office_pattern().match(view.plain, start, stop)
     more = re.compile(r"\s*,\s*").match(view.text, stop, end)
-    if office is None or office.end() != stop or more is None or not view.starts_upper(more.end()):
+    if office is None or more is None or not (view.starts_upper(more.end()) and type_at(view, more.end())):
         return stop
-    return name_end(view, more.end(), end) if type_at(view, more.end()) else stop
+    further = name_end(view, more.end(), end)
+    if office.end() == stop:
+        return further
+    within = _SUBUNIT.search(view.plain, start, stop) and view.match(_PARENT, more.end(), end)
+    return further if within and re.compile(r"\s*(?:[;.]|$)").match(view.text, further, end) else stop
+
+
+_SUBUNIT = re.compile(r"(?<!\w)(?:vụ|phòng|khoa|bộ môn|văn phòng|trung tâm|ban)\s[^,;]*$")
+_PARENT = re.compile(r"(?:bộ|sở|trường|đại học|bệnh viện|tổng cục|tổng công ty|công ty|uỷ ban nhân dân|ubnd)\s")
 
 
 def title_end(view: View, start: int, end: int) -> int:

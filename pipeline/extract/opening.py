@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.document import Paragraph, Span
+from pipeline.extract.attendance import distinct, find_attendants, person_span, persons_up_to
 from pipeline.extract.grammar import Member, begins_member
 from pipeline.extract.names import parse_list
 from pipeline.extract.outline import Outline
-from pipeline.extract.persons import office_pattern
 from pipeline.extract.references import find_references
 from pipeline.extract.view import View
 from pipeline.language import LOWER, alternatives, load, regex
@@ -28,18 +28,11 @@ def _meeting_verb() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternatives(load('cues')['meeting_verbs'])}(?!\w)")
 
 
-@functools.cache
-def _attendance() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(load('organisations')['attendance'])}(?!\w)\s*)+")
-
-
 _SENTENCE = re.compile(rf"(?<=[^.\s\dA-Z])\.\s+(?=[^{LOWER}])|\n+")
 _HELD = regex("opening", "held")
 _CHAIRED = re.compile(r"(?<!\w)(?:đồng |làm )?(?:chủ trì|chủ toạ|điều hành)(?!\w)")
 _WORKED = regex("opening", "worked")
 _CHAIRS_BEHIND = regex("opening", "chairs_behind")
-_ATTENDED = regex("opening", "attended")
-_ABSENT = re.compile(r"(?<!\w)(?:vắng mặt|vắng|không dự được|không tham dự được|xin vắng)(?!\w)")
 _LOCATION = re.compile(
     r"(?<!\w)tại\s+(?!(?:cuộc|buổi|hội nghị|phiên|điểm|đây|khoản|điều|văn bản|thông báo|các)(?!\w)|hội nghị)"
 )
@@ -57,8 +50,8 @@ def find_meeting(view: View, outline: Outline, attendance: Sequence[tuple[int, i
     return [
         *([name] if name else []),
         *_when_and_where(view, sentences),
-        *[_person_span("chair", member) for member in chairs],
-        *_attendants(view, sentences, attendance, chairs),
+        *[person_span("chair", member) for member in chairs],
+        *find_attendants(view, sentences, attendance, chairs),
     ]
 
 
@@ -149,16 +142,22 @@ def _date_spans(view: View, date: PrintedDate, last: PrintedDate, since: int) ->
 
 def _location(view: View, at: int, end: int) -> list[Span]:
     near = _LOCATION.search(view.plain, at, min(end, at + 16))
-    found = near or _LATE_LOCATION.search(view.plain, at, end)
+    found = near or _LATE_LOCATION.search(view.plain, at, end) or _place_behind(view, at, end)
     if found is None:
         return []
     stop = _location_end(view, found.end(), end)
     return [_text_span(view, "location", found.end(), stop)] if stop > found.end() else []
 
 
+def _place_behind(view: View, at: int, end: int) -> re.Match[str] | None:
+    """Return what stands before a town at the end of a clause that tells of no matter: "… tại thành phố Đà Lạt."."""
+    found = _PLACE_BEHIND.search(view.plain, at, end)
+    return None if found is None or _TOPIC.search(view.plain, at, found.start()) else found
+
+
 def _location_end(view: View, start: int, end: int) -> int:
     """A place ends at a mark, a verb, or where the body that met is named right behind it."""
-    mark = re.compile(r"[,;:.](?=\s|$)|\s\(").search(view.text, start, end)
+    mark = re.compile(r"[,;:.](?=\s|$)|\s\(|\s(?:dưới (?:sự|quyền)|do|với sự|để|nhằm)\s").search(view.text, start, end)
     limit = mark.start() if mark else end
     for a, _ in view.words(start + 1, limit):
         if a > start + 3 and begins_member(view, a) and view.text[a].isupper() and not _belongs(view, start, a):
@@ -171,14 +170,19 @@ def _location_end(view: View, start: int, end: int) -> int:
 
 def _building_end(view: View, start: int, at: int, end: int) -> int:
     """Take the building behind a room into the place: "phòng họp tầng 3, Trung tâm Hành chính"."""
-    if not re.match(r"(?:phòng|hội trường|tầng|nhà)", view.plain[start:at]):
+    if not re.match(
+        r"(?:phòng|hội trường|tầng|nhà|thôn|bản|buôn|ấp|xóm|khu|tổ dân phố|xã|phường|số)", view.plain[start:at]
+    ):
         return at
-    further = re.compile(r",\s(?:tầng|trung tâm|trụ sở|toà nhà|khách sạn|số \d|nhà|khu)[^,;.:]*").match(
-        view.plain, at, end
-    )
-    return further.end() if further else at
+    further = _FURTHER_PLACE.match(view.plain, at, end)
+    if further is None or _HELD.search(view.plain, further.start(), further.end()):
+        return at
+    return _building_end(view, start, further.end(), end)
 
 
+_PLACE_BEHIND = regex("opening", "place_behind")
+_TOPIC = regex("opening", "topic")
+_FURTHER_PLACE = regex("opening", "further_place")
 _PART_OF_PLACE = regex("opening", "part_of_place")
 
 
@@ -196,12 +200,7 @@ def _chairs(view: View, sentences: Sequence[tuple[int, int]]) -> list[Member]:
             chairs += named or _those_who_worked(view, start, end)
         elif not chairs:
             chairs += _those_who_worked(view, start, end)
-    return _distinct(chairs)
-
-
-def _distinct(members: Sequence[Member]) -> list[Member]:
-    seen: set[str] = set()
-    return [m for m in members if not (m.name.casefold() in seen or seen.add(m.name.casefold()))]  # type: ignore[func-returns-value]
+    return distinct(chairs)
 
 
 def _chairs_behind(view: View, start: int, end: int) -> list[Member]:
@@ -217,21 +216,9 @@ def _chairs_behind(view: View, start: int, end: int) -> list[Member]:
 def _chairs_before(view: View, start: int, end: int) -> list[Member]:
     """Persons right before "chủ trì": "Phó Chủ tịch UBND tỉnh A chủ trì cuộc họp"."""
     for chaired in _CHAIRED.finditer(view.plain, start, end):
-        persons = _persons_up_to(view, start, chaired.start())
+        persons = persons_up_to(view, start, chaired.start())
         if persons:
             return persons
-    return []
-
-
-def _persons_up_to(view: View, start: int, end: int) -> list[Member]:
-    for a, _ in view.words(start, end):
-        if not begins_member(view, a):
-            continue
-        members, stop = parse_list(view, a, end)
-        between = view.plain[stop:end]
-        adjacent = re.fullmatch(r"(?:\s*\([^)]*\))?[\s,–-]*(?:đã|cùng|là|làm|thay mặt[^,]*,|uỷ quyền)?\s*", between)
-        if members and adjacent and all(member.kind == "person" for member in members):
-            return members
     return []
 
 
@@ -243,133 +230,3 @@ def _those_who_worked(view: View, start: int, end: int) -> list[Member]:
             if members and members[0].kind == "person" and _WORKED.match(view.plain, stop, end):
                 return [member for member in members if member.kind == "person"]
     return []
-
-
-def _person_span(label: str, member: Member) -> Span:
-    return Span(label, member.start, member.end, member)
-
-
-def _attendants(
-    view: View,
-    sentences: Sequence[tuple[int, int]],
-    attendance: Sequence[tuple[int, int]],
-    chairs: Sequence[Member],
-) -> list[Span]:
-    """Those present and absent, from sentences that say so and from items under a heading of attendance."""
-    chairing = {member.name.casefold() for member in chairs}
-    present: list[Member] = []
-    absent: list[Span] = []
-    for start, end in sentences:
-        absent += _absentees(view, start, end)
-        coming = _COMING.search(view.plain, start, end)
-        present += _persons_up_to(view, start, coming.start()) if coming else []
-        found = _ATTENDED.search(view.plain, start, end)
-        if found is not None:
-            present += _attendance_list(view, found.end(), end)
-    for start, end in attendance:
-        gone = _absentees(view, start, end)
-        absent += gone
-        present += [] if gone else _attendance_list(view, _behind_colon(view, start, end), end)
-    away = {(span.start, span.end) for span in absent}
-    kept = [m for m in _distinct(present) if m.name.casefold() not in chairing and (m.start, m.end) not in away]
-    return [*[_person_span("participant", member) for member in kept], *absent]
-
-
-_COMING = re.compile(r"(?:đã )?(?:tới|đến|về) dự(?!\w)")
-
-
-def _behind_colon(view: View, start: int, end: int) -> int:
-    """Return the offset behind a lead such as "Đại biểu tham dự:"."""
-    lead = re.compile(r"[^,;:.]{0,60}:\s*").match(view.text, start, end)
-    return lead.end() if lead and not begins_member(view, start) else start
-
-
-_CONCLUDED = re.compile(r"(?<!\w)(?:sau khi nghe|kết luận|chủ trì|đồng chủ trì|do đồng chí|đến dự|báo cáo)(?!\w)")
-
-
-def _attendance_list(view: View, start: int, end: int) -> list[Member]:
-    """Parse members until the sentence's end, the heads ("đại diện lãnh đạo các …:") left out."""
-    members: list[Member] = []
-    at = start
-    while at < end:
-        at = _skip_heads(view, at, end)
-        if _ABSENT.match(view.plain, at, end) or _CONCLUDED.match(view.plain, at, end):
-            break
-        found, stop = parse_list(view, at, end, bare=view.starts_upper(at), skip=_skip_heads)
-        members += found
-        at = max(stop, at)
-        following = re.compile(r"[^,;(]*?(?:[,;(]\s*|\s+và\s+)").match(view.text, at, end)
-        if following is None:
-            break
-        at = following.end()
-    return members
-
-
-def _skip_heads(view: View, at: int, end: int) -> int:
-    """Skip "đại diện", "lãnh đạo", and a collective head that a colon closes."""
-    while True:
-        skipped = view.skip(_attendance(), at, end)
-        colon = re.compile(r"(?:các|những)?\s*[^,;:.()]{0,40}(?:, [^,;:.()]{0,20}){0,4}:\s*").match(
-            view.plain, skipped, end
-        )
-        if colon and _closes_collective(view, skipped, colon.end()):
-            skipped = colon.end()
-        if skipped == at:
-            return at
-        at = skipped
-
-
-def _closes_collective(view: View, start: int, end: int) -> bool:
-    """Tell whether bodies follow a head such as "Thủ trưởng các cơ quan, đơn vị:", which is then no member itself."""
-    holders = office_pattern().match(view.plain, start) is not None
-    listed = begins_member(view, end) and view.starts_upper(end)
-    return listed and (holders or not view.starts_upper(start))
-
-
-def _absentees(view: View, start: int, end: int) -> list[Span]:
-    """Parse "(Phòng A vắng có lý do)", "Vắng: đồng chí B (đi công tác)"."""
-    spans: list[Span] = []
-    for found in _ABSENT.finditer(view.plain, start, end):
-        behind = re.compile(r"(?:mặt)?\s*(?:có lý do|không lý do)?\s*(?::|có|gồm|là)?\s*:?\s*").match(
-            view.plain, found.end(), end
-        )
-        if behind and begins_member(view, behind.end()):
-            return [*spans, *_listed_absentees(view, behind.end(), end)]
-        opened = max(view.text.rfind(mark, start, found.start()) for mark in "(;.") + 1
-        for a, _ in view.words(max(opened, start), found.start()):
-            members, stop = parse_list(view, a, found.start()) if begins_member(view, a) else ([], a)
-            if members and not view.text[stop : found.start()].strip(" ,-–"):
-                note = _reason(view, found.start(), end)
-                spans += [_absent_span(view, m, note) for m in members]
-                break
-    return spans
-
-
-_NEXT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:[,;]\s*(?:và\s+)?|và\s+)")
-
-
-def _listed_absentees(view: View, at: int, end: int) -> list[Span]:
-    """Parse "A (có lý do), B (đi công tác)"."""
-    spans: list[Span] = []
-    while True:
-        members, stop = parse_list(view, at, end)
-        spans += [_absent_span(view, member, _bracket(view, member.end, end)) for member in members]
-        following = _NEXT.match(view.plain, stop, end)
-        if not members or following is None or not begins_member(view, following.end()):
-            return spans
-        at = following.end()
-
-
-def _absent_span(view: View, member: Member, note: tuple[int, int] | None) -> Span:
-    parts = (Span("note", *note, view.text[slice(*note)]),) if note else ()
-    return Span("absentee", member.start, member.end, member, parts)
-
-
-def _bracket(view: View, at: int, end: int) -> tuple[int, int] | None:
-    found = re.compile(r"\s*\(([^()]*)\)").match(view.text, at, end)
-    return found.span(1) if found else None
-
-
-def _reason(view: View, start: int, end: int) -> tuple[int, int]:
-    found = re.compile(r"[^().;,]*").match(view.text, start, end)
-    return view.strip(start, found.end() if found else end)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.document import Document
-from pipeline.language import fold, lower, verbs, words
+from pipeline.extract.tagger import Voice
+from pipeline.language import compounds, fold, lower, verbs, words
+
+_BLANK = re.compile(r" ")
+AND = "và"
 
 
 @dataclass(slots=True)
 class View:
     """The text and its same-length views; an offset is true in all of them.
 
-    `findings` keeps what the grammar of actors found in a span: roles, headings and directives all ask for it.
+    `findings` keeps what the grammar of actors found in a span: roles, headings and directives all ask for it. `voice`
+    is what the trained model says of the notice; None where it is not asked.
     """
 
     document: Document
@@ -23,6 +29,7 @@ class View:
     plain: str = field(init=False)
     folded: str = field(init=False)
     findings: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
+    voice: Voice | None = None
     _words: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -44,13 +51,23 @@ class View:
             stop = self.text.find("\n", begin)
             line = self.text[begin : stop if stop >= 0 else len(self.text)]
             pairs = [(begin + a, begin + b) for a, b in words(line)]
-            self._words[begin] = [piece for pair in pairs for piece in self._without_and(*pair)]
+            self._words[begin] = [piece for pair in pairs for piece in self._apart(*pair)]
         return self._words[begin]
 
-    def _without_and(self, start: int, end: int) -> list[tuple[int, int]]:
-        if self.plain.startswith("và ", start, end):
-            return [(start, start + 2), (start + 3, end)]
-        return [(start, end)]
+    def _apart(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Cut a word where no dictionary joins its syllables: a name's last and the verb behind it ("Nông xóa")."""
+        at = start
+        for blank in _BLANK.finditer(self.text, start, end):
+            pair = self._syllables_around(blank.start(), start, end)
+            if pair[0] == AND or (pair not in compounds() and not self.text[blank.end()].isupper()):
+                yield at, blank.start()
+                at = blank.end()
+        yield at, end
+
+    def _syllables_around(self, blank: int, start: int, end: int) -> tuple[str, str]:
+        before = self.plain.rfind(" ", start, blank) + 1 or start
+        behind = self.plain.find(" ", blank + 1, end)
+        return self.plain[before:blank], self.plain[blank + 1 : behind if behind > 0 else end]
 
     def is_verb(self, start: int, at: int) -> bool:
         """Tell whether the word at `at` is a verb in the phrase that begins at `start`."""

@@ -31,9 +31,14 @@ class TimeLimit:
     month: int | None = None
     year: int | None = None
     recurrence: Recurrence | None = None
+    ahead: int | None = None
+    """Months from the month of the notice to the one whose end is meant: 0 in "trong tháng này"."""
 
     def due(self, reference: dt.date | None) -> dt.date | None:
         """Return the last day allowed; a missing year is the first in which it is not before `reference`."""
+        if self.ahead is not None and reference is not None:
+            months = reference.year * 12 + reference.month - 1 + self.ahead
+            return last_day(months // 12, months % 12 + 1)
         if self.recurrence is not None or self.month is None:
             return None
         if self.year is not None:
@@ -185,7 +190,8 @@ def _year_limit(plain: str, start: int, found: re.Match[str]) -> re.Match[str] |
     closes = re.compile(r"\s*(?:[.;]|$)").match(plain, found.end()) is not None
     if not (closes or ends.search(plain, clause, found.start()) or plain.startswith(" phấn đấu", found.end())):
         return None
-    return _before("year_limits").search(plain, max(start, found.start() - 30), found.start())
+    until = found.group("part") and re.compile(r"(?<!\w)đến\s+$").search(plain, start, found.start())
+    return until or _before("year_limits").search(plain, max(start, found.start() - 30), found.start())
 
 
 def _weak_period(plain: str, start: int, end: int, found: re.Match[str]) -> re.Match[str] | None:
@@ -211,10 +217,13 @@ def _from_period(found: re.Match[str], start: int, *, strictly_before: bool) -> 
 
 
 _SPAN = re.compile(
-    r"(?<!\w)(?:trong (?:vòng|thời hạn|thời gian) (?:không quá )?\d{1,3} (?:ngày|tuần|tháng|giờ)(?: làm việc)?"
-    r"(?:,? (?:kể )?từ [^,;.]{4,60})?"
-    r"|(?:trước|xong trước|trong) (?:mùa (?:mưa|bão|lũ|khô|vụ)|tết(?: nguyên đán)?|kỳ nghỉ|năm học mới)"
-    r"(?: [^\W\d_]+)?(?: năm (?:19|20)\d{2})?)(?!\w)"
+    r"(?<!\w)(?:(?:chậm nhất (?:là )?)?(?:(?:trong|sau|không quá) (?:vòng|thời hạn|thời gian) (?:không quá )?"
+    r"\d{1,3} (?:ngày|tuần|tháng|giờ)(?: làm việc)?(?:,? (?:kể )?từ [^,;.]{4,60})?"
+    r"|(?:trong|không quá) \d{1,3} (?:ngày làm việc|(?:ngày|giờ|tuần|tháng)(?=,? (?:kể )?từ (?:khi|ngày|lúc)(?! \d)))"
+    r"(?:,? (?:kể )?từ [^,;.]{4,60})?)"
+    r"|(?:ngay )?(?:trong|trước|đầu|giữa|cuối|hết) (?:đầu |giữa |cuối )?tuần (?:này|sau|tới)"
+    r"|(?:trước|xong trước|trong) (?:mùa (?:mưa|bão|lũ|khô|vụ)|tết(?: nguyên đán| âm lịch)?|kỳ nghỉ|năm học mới)"
+    r"(?: (?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý) [^\W\d_]+| [^\W\d_]+)?(?: (?:năm )?(?:19|20)\d{2})?)(?!\w)"
 )
 _MONTHS = re.compile(
     r"(?<!\w)(?:trong|hết|đến hết) (?P<count>0?[3469]|sáu|ba|chín) tháng (?P<side>đầu|cuối) năm"
@@ -247,7 +256,20 @@ def _spans_of_time(plain: str, start: int, end: int) -> list[TimeLimit]:
         TimeLimit(found.start(), found.end(), None, 12, int(found["year"]) if found["year"] else None)
         for found in _YEAR_END.finditer(plain, start, end)
     ]
-    return [*limits, *year_ends, *_months(plain, start, end)]
+    return [*limits, *year_ends, *_months(plain, start, end), *_months_ahead(plain, start, end)]
+
+
+_MONTH_AHEAD = re.compile(
+    r"(?<!\w)(?:ngay )?(?:trong|trước|hết|đến hết) (?:đầu |giữa |cuối )?tháng (?P<which>này|sau|tới)(?!\w)"
+)
+
+
+def _months_ahead(plain: str, start: int, end: int) -> list[TimeLimit]:
+    """This month and the next, counted from the notice's own: "trong tháng này"."""
+    return [
+        TimeLimit(found.start(), found.end(), ahead=0 if found["which"] == "này" else 1)
+        for found in _MONTH_AHEAD.finditer(plain, start, end)
+    ]
 
 
 def _rhythms(plain: str, start: int, end: int) -> list[TimeLimit]:
@@ -256,5 +278,17 @@ def _rhythms(plain: str, start: int, end: int) -> list[TimeLimit]:
         for found in words.finditer(plain, start, end):
             if _not_recurring().search(plain, max(start, found.start() - 40), found.start()):
                 continue
-            limits.append(TimeLimit(found.start(), found.end(), recurrence=recurrence))
+            first = _day_of_rhythm().search(plain, max(start, found.start() - 50), found.start())
+            limits.append(TimeLimit(first.start() if first else found.start(), found.end(), recurrence=recurrence))
     return limits
+
+
+@functools.cache
+def _day_of_rhythm() -> re.Pattern[str]:
+    """Match the day or hour before a rhythm: "trước ngày 20" of "trước ngày 20 hằng tháng"."""
+    limits = alternatives(load("deadlines")["limits"])
+    hour = r"\d{1,2}\s?(?:giờ|h)(?:\s?\d{2})?(?:\s?phút)?"
+    day = r"ngày \d{1,2}(?: tháng \d{1,2})?(?: của)?|(?:chiều |sáng )?thứ [^\W\d_]+|ngày làm việc cuối cùng(?: của)?"
+    return re.compile(
+        rf"(?<!\w)(?:{limits}\s+)?(?:vào\s+)?(?:(?:{hour})\s+)?(?:{day}|(?<=giờ )|(?<=phút ))\s*(?:của\s+)?$"
+    )
