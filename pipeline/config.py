@@ -49,6 +49,9 @@ class ExtractSettings(BaseModel):
     any_document: bool = Field(default=False, description="read documents that are no notices of conclusions as well")
     rules: bool = Field(default=True, description="let the rules judge what a paragraph is")
     model: bool = Field(default=True, description="let the trained model judge where the rules have no cue")
+    model_folder: Path | None = Field(
+        None, exclude=True, description="folder of the trained model; None for the one that comes with the program"
+    )
 
 
 class Settings(BaseModel):

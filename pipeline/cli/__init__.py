@@ -17,6 +17,7 @@ from pipeline.cli.group import CommandGroup
 from pipeline.cli.ocr import ocr
 from pipeline.cli.run import run
 from pipeline.cli.text import text
+from pipeline.cli.train import train
 from pipeline.errors import EXIT_CODES
 
 _EXAMPLES = examples("chidao extract notice.pdf", "chidao run inbox --out results")
@@ -43,7 +44,7 @@ def main(debug: bool) -> None:
     handler.setFormatter(logging.Formatter("chidao: %(levelname)s: %(message)s"))
 
 
-for _command in (extract, run, text, ocr, evaluate, calibrate, doctor):
+for _command in (extract, run, text, ocr, evaluate, calibrate, train, doctor):
     main.add_command(_command)
 
 __all__ = ["main"]

@@ -1,4 +1,4 @@
-"""Finds what a notice says: spans of the document text, by rules.
+"""Finds what a notice says: spans of the document text, by rules and by the trained model of roles.
 
 Each extractor reads the `View` and the `Outline` and returns spans; `EXTRACTORS` is the table of them. A span's
 label says which field it fills, its value what the words mean.
@@ -6,6 +6,7 @@ label says which field it fills, its value what the words mean.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,14 +16,17 @@ from pipeline.document import Document, Paragraph, Span
 from pipeline.errors import OtherDocumentError
 from pipeline.extract.closing import find_closing
 from pipeline.extract.directives import attendance_of, find_conclusions
-from pipeline.extract.items import find_items
+from pipeline.extract.items import Item, find_items
 from pipeline.extract.letterhead import find_letterhead
 from pipeline.extract.opening import find_meeting
 from pipeline.extract.outline import Outline, find_outline
 from pipeline.extract.references import find_references
 from pipeline.extract.roles import Judged, judge_items
+from pipeline.extract.tagger import FOLDER, load_tagger
+from pipeline.extract.tasks import TaskRow, find_tasks, merge_tasks, task_spans
 from pipeline.extract.triage import Triage, judge_document
 from pipeline.extract.view import View
+from pipeline.extract.voice import hear
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Reading:
     view: View
     outline: Outline
     judged: Sequence[Judged]
+    tasks: Sequence[TaskRow] = ()
 
 
 Extractor = Callable[[Reading, Sequence[Span]], list[Span]]
@@ -47,7 +52,12 @@ def _meeting(reading: Reading, _: Sequence[Span]) -> list[Span]:
 
 
 def _conclusions(reading: Reading, before: Sequence[Span]) -> list[Span]:
-    return find_conclusions(reading.view, reading.outline, reading.judged, _reference_day(before))
+    day = _reference_day(before)
+    spans = find_conclusions(reading.view, reading.outline, reading.judged, day)
+    said = iter([judged.method for judged in reading.judged if judged.role == "directive"])
+    directives = [dataclasses.replace(span, method=next(said)) for span in spans if span.label == "directive"]
+    points = [span for span in spans if span.label != "directive"]
+    return [*merge_tasks(reading.view, directives, task_spans(reading.view, reading.tasks, day)), *points]
 
 
 def _references(reading: Reading, _: Sequence[Span]) -> list[Span]:
@@ -78,11 +88,21 @@ def find_spans(document: Document, settings: ExtractSettings = DEFAULTS) -> tupl
     triage = judge_document(view, outline)
     if not (triage.is_notice or settings.any_document):
         raise _other_document(triage, find_letterhead(view, find_outline(view, triage.title_start)))
-    reading = Reading(view, outline, judge_items(view, find_items(view, outline.body)))
+    tasks, body = find_tasks(view, outline.body)
+    items = find_items(view, body)
+    _ask_model(view, outline, items, settings)
+    reading = Reading(view, outline, judge_items(view, items), tasks)
     spans: list[Span] = []
     for extractor in EXTRACTORS:
         spans += extractor(reading, spans)
     return tuple(spans)
+
+
+def _ask_model(view: View, outline: Outline, items: Sequence[Item], settings: ExtractSettings) -> None:
+    """Let the trained model read the notice, unless `settings` leave it out or there is none."""
+    tagger = load_tagger(settings.model_folder or FOLDER) if settings.model else None
+    if tagger is not None:
+        view.voice = hear(view, outline, items, tagger, alone=not settings.rules)
 
 
 def _other_document(triage: Triage, head: Sequence[Span]) -> OtherDocumentError:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pipeline.document import Span
+from pipeline.extract.tagger import Chances
 from pipeline.extract.view import View
 from pipeline.language import LOWER, alternatives, load, regex
 
@@ -50,6 +51,15 @@ def find_points(view: View, start: int, end: int, mood: Mood | None) -> tuple[li
                 spans.append(span)
                 follows = follows or ("weakness" if span.label == "weakness" else None)
     return spans, mood
+
+
+def clauses_of(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut ``text[start:end]`` into sentences, and these at ";" where both sides state something of their own."""
+    for first, last in _sentences(view, start, end):
+        for a, b in _clauses(view, first, last, "weakness"):
+            begin, stop = view.strip(a, b)
+            if stop > begin:
+                yield begin, stop
 
 
 def _states_nothing(text: str) -> bool:
@@ -116,8 +126,50 @@ def _point(view: View, start: int, end: int, mood: Mood | None) -> Span | None:
     text = view.plain[start:end]
     if len(text.split()) < 3:
         return None
-    label = _mood_of(text, mood)
-    return None if label is None else Span(label, start, end)
+    chances = view.voice.of_clause(start, end) if view.voice is not None else None
+    if view.voice is not None and view.voice.alone:
+        label, method = _likeliest(chances), "model"
+    else:
+        label, method = _vote(chances, _mood_of(text, mood), sure=_is_told(text, mood))
+    return None if label is None else Span(label, start, end, method=method)
+
+
+SURE_POINT = 0.8
+"""How sure the model must be of a mood where the rules see none."""
+AGAINST_WORD = 0.9
+"""How sure it must be of the other mood than the one that a mere word suggests."""
+AGAINST_CUE = 0.95
+"""The same where a section or a plain fault speaks."""
+NO_POINT = 0.95
+"""How sure it must be that a clause states nothing, to drop what a mere word makes a point."""
+
+
+def _likeliest(chances: Chances | None) -> Mood | None:
+    """Return the mood that the model finds likelier than any other role."""
+    if chances is None:
+        return None
+    best = max(chances, key=lambda name: chances[name])
+    return "achievement" if best == "achievement" else "weakness" if best == "weakness" else None
+
+
+def _vote(chances: Chances | None, mood: Mood | None, *, sure: bool) -> tuple[Mood | None, str]:
+    """Return a clause's mood and who decided it; where the rules are `sure`, the model is not asked."""
+    if chances is None:
+        return mood, "rule"
+    other: Mood = "achievement" if mood == "weakness" else "weakness"
+    likely: Mood = "achievement" if chances["achievement"] > chances["weakness"] else "weakness"
+    if mood is None:
+        return (likely, "model") if chances[likely] >= SURE_POINT else (None, "rule")
+    if chances[other] >= (AGAINST_CUE if sure else AGAINST_WORD):
+        return other, "model"
+    if not sure and 1 - chances["achievement"] - chances["weakness"] >= NO_POINT:
+        return None, "model"
+    return mood, "rule+model" if chances[mood] > 0.5 else "rule"
+
+
+def _is_told(text: str, mood: Mood | None) -> bool:
+    """Tell whether a section or a plain fault decides a clause's mood, and no mere word."""
+    return mood == "weakness" or (_STRONG.search(text) is not None and not _OVERCOME.search(text))
 
 
 def _mood_of(text: str, mood: Mood | None) -> Mood | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Literal
 from pipeline.extract.assignees import Actor, find_actors
 from pipeline.extract.items import Item
 from pipeline.extract.names import parse_list
+from pipeline.extract.tagger import Voice
 from pipeline.extract.view import View
 from pipeline.language import alternatives, load, regex
 
@@ -21,12 +23,13 @@ LONGEST_HEADING = 220
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An item with its role, the section that it stands in, and whether a cue said so or only the place."""
+    """An item with its role, the section that it stands in, whether a cue said so or only the place, and who spoke."""
 
     item: Item
     role: Role
     section: Section | None
     cue: bool = True
+    method: str = "rule"
 
 
 @functools.cache
@@ -54,6 +57,8 @@ _PAST = re.compile(r"(?<!\w)(?:đã|đạt|đạt được|vẫn còn|còn|chưa
 
 def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
     """Give each item its role, in one pass: headings set the section of what stands under them."""
+    if view.voice is not None and view.voice.alone:
+        return [_by_model(view.voice, item) for item in items]
     judged: list[Judged] = []
     sections: dict[int, Section | None] = {}
     loose: Section | None = None
@@ -75,8 +80,43 @@ def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
         named = role == "heading" and item.is_numbered and section in {None, "task"}
         started = started or named or role in {"lead-in", "directive"}
         own = run_in_section(_text(view, item)) if role == "assessment" else None
-        judged.append(Judged(item, role, own or section, cue))
+        judged.append(_vote(view.voice, Judged(item, role, own or section, cue)))
     return judged
+
+
+AGAINST_PLACE = 0.6
+"""How sure the model must be that a paragraph orders, or assesses, to overrule the rules where only its place spoke."""
+AGAINST_CUE = 0.97
+"""The same where a cue spoke."""
+_OF_MODEL: dict[str, tuple[Role, Section | None]] = {
+    "heading": ("heading", None),
+    "lead-in": ("lead-in", None),
+    "directive": ("directive", "task"),
+    "achievement": ("assessment", "achievement"),
+    "weakness": ("assessment", "weakness"),
+    "cause": ("assessment", "cause"),
+}
+
+
+def _by_model(voice: Voice, item: Item) -> Judged:
+    """Give an item the role that the model finds likeliest."""
+    chances = voice.of_paragraph(item.start) or {"none": 1.0}
+    role, section = _OF_MODEL.get(max(chances, key=lambda name: chances[name]), ("nothing", None))
+    return Judged(item, role, section, cue=False, method="model")
+
+
+def _vote(voice: Voice | None, judged: Judged) -> Judged:
+    """Let the model speak beside the rules: where only the place decided, it overrules them if it is sure."""
+    chances = voice.of_paragraph(judged.item.start) if voice is not None else None
+    if chances is None or judged.role not in {"directive", "assessment"}:
+        return judged
+    orders = chances["directive"]
+    assesses = chances["achievement"] + chances["weakness"] + chances["cause"]
+    ours, theirs = (orders, assesses) if judged.role == "directive" else (assesses, orders)
+    if theirs < (AGAINST_CUE if judged.cue else AGAINST_PLACE):
+        return dataclasses.replace(judged, method="rule+model" if ours > 0.5 else "rule")
+    other: Role = "assessment" if judged.role == "directive" else "directive"
+    return dataclasses.replace(judged, role=other, method="model")
 
 
 def _text(view: View, item: Item) -> str:

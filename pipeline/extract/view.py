@@ -59,7 +59,9 @@ class View:
         at = start
         for blank in _BLANK.finditer(self.text, start, end):
             pair = self._syllables_around(blank.start(), start, end)
-            if pair[0] == AND or (pair not in compounds() and not self.text[blank.end()].isupper()):
+            before = blank.start() - len(pair[0])
+            named = self.text[before].isupper() and self.text[blank.end()].isupper()
+            if pair[0] == AND or (pair not in compounds() and not named):
                 yield at, blank.start()
                 at = blank.end()
         yield at, end

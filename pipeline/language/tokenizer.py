@@ -1,6 +1,11 @@
-"""Our word segmentation as a spaCy tokenizer, for pipelines that are trained and stored by spaCy."""
+"""Our word segmentation as a spaCy tokenizer, for pipelines that are trained and stored by spaCy.
+
+``chidao.vietnamese`` cuts into words; ``chidao.syllables`` into syllables and marks, at a small part of the time.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import spacy
 import spacy.util
@@ -8,22 +13,25 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pipeline.language.words import words
+from pipeline.language.words import syllables, words
+
+Cut = Callable[[str], list[tuple[int, int]]]
 
 
 class VietnameseTokenizer:
-    """A spaCy tokenizer over `words`; ``doc.text`` equals the text that was given."""
+    """A spaCy tokenizer over `words` or another way to cut; ``doc.text`` equals the text that was given."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, cut: Cut = words) -> None:
         """Make documents over `vocab`."""
         self.vocab = vocab
+        self.cut = cut
 
     def __call__(self, text: str) -> Doc:
         """Tokenise `text`; white space beyond one blank becomes tokens of its own, as in spaCy."""
         tokens: list[str] = []
         blanks: list[bool] = []
         position = 0
-        for start, end in words(text):
+        for start, end in self.cut(text):
             _add_gap(text[position:start], tokens, blanks)
             tokens.append(text[start:end])
             blanks.append(False)
@@ -66,6 +74,16 @@ def create_tokenizer() -> object:
     return create
 
 
-def blank_pipeline() -> Language:
-    """Return an empty spaCy pipeline with our tokenizer."""
-    return spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "chidao.vietnamese"}}})
+@spacy.util.registry.tokenizers("chidao.syllables")  # type: ignore[untyped-decorator]
+def create_syllable_tokenizer() -> object:
+    """Return the factory of the cheap tokenizer: ``[nlp.tokenizer] @tokenizers = chidao.syllables``."""
+
+    def create(nlp: Language) -> VietnameseTokenizer:
+        return VietnameseTokenizer(nlp.vocab, syllables)
+
+    return create
+
+
+def blank_pipeline(tokenizer: str = "chidao.vietnamese") -> Language:
+    """Return an empty spaCy pipeline with one of our tokenizers."""
+    return spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": tokenizer}}})

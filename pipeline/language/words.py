@@ -33,6 +33,16 @@ def words(text: str) -> list[tuple[int, int]]:
     return [(start + a, start + b) for start, chunk in _chunks(text) for a, b in _segment(chunk)]
 
 
+def syllables(text: str) -> list[tuple[int, int]]:
+    """Return the half-open offsets of the syllables and marks of `text`, in order.
+
+    >>> text = "Kế hoạch, 2010"
+    >>> [text[start:end] for start, end in syllables(text)]
+    ['Kế', 'hoạch', ',', '2010']
+    """
+    return list(_syllables(text))
+
+
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
     """Cut `text` at line ends, and at blanks where a line is long; yield each piece with its offset."""
     for line in re.finditer(r"[^\n]+", text):
