@@ -73,6 +73,7 @@ def _predicate() -> re.Pattern[str]:
 
 def _acts(view: View, start: int, stop: int, end: int) -> bool:
     """Tell whether a verb stands behind the name that ends at `stop`: one of the lexicon, or one by the tagger."""
+    stop = view.skip(_ASIDE, stop, end)
     if _CONCLUDES.match(view.plain, stop, end):
         return False
     if view.match(_predicate(), stop, end):
@@ -81,6 +82,7 @@ def _acts(view: View, start: int, stop: int, end: int) -> bool:
     return follows and not view.plain.startswith((" có ", " còn "), stop) and view.is_verb(start, stop + 1)
 
 
+_ASIDE = re.compile(r"\s*\([^()]{0,150}\)(?=\s\w)")
 _CONCLUDES = re.compile(
     r"\s*(?:đã\s+)?(?:yêu cầu|đề nghị|giao|kết luận|chỉ đạo|nhấn mạnh|phát biểu|lưu ý)[^,;.]{0,30}:"
 )
@@ -192,7 +194,18 @@ _OBJECT = regex("assignees", "object")
 
 
 def _ordered(view: View, at: int, end: int) -> list[Member]:
-    return parse_list(view, at, end)[0]
+    return parse_list(view, at, end)[0] or _collective(view, at, end)[0]
+
+
+_COLLECTIVE = re.compile(r"(?:chủ đầu tư|nhà thầu|nhà đầu tư|đơn vị|doanh nghiệp|chính quyền|công ty|nhà trường)(?!\w)")
+
+
+def _collective(view: View, at: int, end: int) -> tuple[list[Member], int]:
+    """Parse one of many whom nobody names: "Yêu cầu nhà thầu thi công …", "Đơn vị tư vấn hoàn thiện …"."""
+    stop = name_end(view, at, end) if view.match(_COLLECTIVE, at, end) else at
+    if stop == at or not _acts(view, at, stop, end):
+        return [], at
+    return [Member(at, stop, view.text[at:stop], "group")], stop
 
 
 def _is_order(view: View, start: int, at: int, *, has_actor: bool) -> bool:
@@ -216,11 +229,14 @@ def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     stands = _STANDS.match(view.plain, stop, end)
     if members and (stands or _acts(view, members[-1].start, stop, end)):
         following = _order().match(view.plain, stop + 1, end)
-        return [] if following and _ordered(view, following.end(), end) else _without_leading(view, members)
+        ordered = _ordered(view, following.end(), end) if following else []
+        return ordered or _without_leading(view, members)
     if members:
         return []
+    if _goes_along(view, start, end):
+        return []
     framed = _frame().match(view.plain, start, end) is not None
-    for inner in _INNER.finditer(view.plain, start, end):
+    for inner in _INNER.finditer(view.plain, start, _first_order(view, start, end)):
         if (not framed and inner.group()[0] != ":") or _TOLD.search(view.plain, start, inner.start()):
             continue
         asked = _request().match(view.plain, inner.end(), end)
@@ -235,6 +251,26 @@ def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     return []
 
 
+def _goes_along(view: View, start: int, end: int) -> bool:
+    """Tell whether an item begins with those who help whoever its parent names: "Cùng với A, B giải tỏa …"."""
+    along = re.compile(r"cùng với\s+").match(view.plain, start, end)
+    members, stop = parse_list(view, along.end(), end) if along else ([], start)
+    return bool(members) and _acts(view, members[-1].start, stop, end)
+
+
+def _first_order(view: View, start: int, end: int) -> int:
+    """Return where the first order of somebody begins: what stands behind it is told to those ordered."""
+    orders = _order().finditer(view.plain, start, end)
+    return next(
+        (
+            o.start()
+            for o in orders
+            if begins_member(view, o.end()) and _is_order(view, start, o.start(), has_actor=True)
+        ),
+        end,
+    )
+
+
 def _without_leading(view: View, members: list[Member]) -> list[Member]:
     """Leave out "lãnh đạo" alone: it is the verb, "to lead"."""
     return [member for member in members if view.plain[member.start : member.end] != "lãnh đạo"]
@@ -244,6 +280,9 @@ def _obliged(view: View, start: int, end: int) -> tuple[list[Member], int]:
     """Parse a collective without a plural that is told what it must: "Doanh nghiệp khai thác cát phải nộp …"."""
     if not view.match(pattern_of("group"), start, end):
         return [], start
+    found = _collective(view, start, end)
+    if found[0]:
+        return found
     stop = name_end(view, start, end)
     if re.search(r"\scác\s", view.plain[start:stop]) and _acts(view, start, stop, end):
         return [Member(start, stop, view.text[start:stop], "group")], stop
@@ -270,7 +309,7 @@ def _supports(view: View, start: int, end: int) -> list[Member]:
         found += members if view.plain.startswith(" phối hợp", stop) else []
     if not found:
         for cue in _bare_support().finditer(view.plain, start, end):
-            if view.starts_upper(cue.end()) and begins_member(view, cue.end()):
+            if begins_member(view, cue.end()):
                 found += parse_list(view, cue.end(), end)[0]
     return [member for member in [*found, *_companions(view, start, end)] if not _is_vague(member)]
 

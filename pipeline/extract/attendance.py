@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipeline.document import Span
 from pipeline.extract.grammar import Member, begins_member
 from pipeline.extract.names import parse_list
-from pipeline.extract.persons import office_pattern
+from pipeline.extract.persons import address_pattern, name_at, office_pattern
 from pipeline.extract.view import View
 from pipeline.language import alternatives, load, regex
 
@@ -104,6 +104,9 @@ def _attendance_list(view: View, start: int, end: int) -> list[Member]:
         found, stop = parse_list(view, at, end, bare=view.starts_upper(at), skip=_skip_heads)
         members += found
         at = max(stop, at)
+        if members and _BEING.match(view.plain, at, end):
+            at = view.skip(_BEING, at, end)
+            continue
         at = view.skip(_COUNT_AWAY, at, end)
         following = re.compile(r"[^,;(]*?(?:[,;(]\s*|\s+và\s+)").match(view.text, at, end)
         if following is None:
@@ -117,7 +120,11 @@ def _attendance_list(view: View, start: int, end: int) -> list[Member]:
 def _skip_heads(view: View, at: int, end: int) -> int:
     """Skip "đại diện", "lãnh đạo", and a collective head that a colon closes."""
     while True:
-        skipped = view.skip(_attendance(), at, end)
+        numbered = view.skip(_NUMBERED, at, end)
+        skipped = view.skip(_attendance(), view.skip(_SIDE, numbered, end), end)
+        holders = office_pattern().match(view.plain, skipped, end)
+        if holders and _OF_SEVERAL.match(view.plain, holders.end(), end):
+            skipped = holders.end() + 1
         colon = re.compile(r"(?:các|những)?\s*[^,;:.()]{0,40}(?:, [^,;:.()]{0,20}){0,4}:\s*").match(
             view.plain, skipped, end
         )
@@ -128,10 +135,20 @@ def _skip_heads(view: View, at: int, end: int) -> int:
         at = skipped
 
 
+_PLURAL = re.compile(r"(?:các|những)\s+")
+_NUMBERED = re.compile(r"(?:\(?\d{1,2}[.)]|[-–+•]|[a-zđ]\))\s+(?=\D)")
+_SIDE = re.compile(r"(?:về )?phía [^,.;:]{2,40}?\s(?:có|gồm)\s*:?\s*")
+_OF_SEVERAL = re.compile(r"\s+(?=các (?:phòng|sở|ban|khoa|vụ|cục|viện|chi cục)[^,;:.()]{0,25}:)")
+_BEING = re.compile(r"\s+(?:là|gồm|bao gồm)\s+(?=đại diện|lãnh đạo)")
+
+
 def _closes_collective(view: View, start: int, end: int) -> bool:
     """Tell whether bodies follow a head such as "Thủ trưởng các cơ quan, đơn vị:", which is then no member itself."""
-    holders = office_pattern().match(view.plain, start) is not None
-    listed = begins_member(view, end) and view.starts_upper(end)
+    behind = view.skip(_PLURAL, view.skip(address_pattern(), start, end), end)
+    holders = office_pattern().match(view.plain, behind) is not None
+    listed = (begins_member(view, end) and view.starts_upper(end)) or (
+        holders and name_at(view, end, len(view.text)) is not None
+    )
     return listed and (holders or not view.starts_upper(start))
 
 

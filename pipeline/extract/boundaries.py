@@ -49,7 +49,7 @@ def _word_at(view: View, at: int) -> tuple[int, int]:
     return next(iter(view.words(at, at + 1)), (at, at))
 
 
-_HANGING = re.compile(r"(?:[ ,–-]|\s(?:có|thuộc|trong|trên|ở|của|và))+$")
+_HANGING = re.compile(r"(?:[ ,–-]|\s(?:có|(?<!trực )thuộc|trong|trên|ở|của|và))+$")
 
 
 def _straddling(view: View, kept: int, b: int) -> tuple[int, bool]:
@@ -108,9 +108,9 @@ def _continues_in_lower_case(view: View, start: int, a: int, b: int, end: int) -
         return is_group(view, start, a)
     if view.plain[a - 2 : a] == ", " and _PAIRED.match(view.plain, a, end):
         return True
-    if _wants_object(view, start, a):
-        return True
     stops = _is_stop(view, a, b, end) or _begins_with_verb(view, start, a, end)
+    if _wants_object(view, start, a) and not (stops and not view.match(pattern_of("nominal"), a)):
+        return True
     if _is_placed(view, start, a) and not view.match(_BEHIND_PLACE, a, end):
         return _is_tail(view, a, end)
     if not stops:
@@ -129,12 +129,16 @@ def _trade() -> re.Pattern[str]:
     return re.compile(rf"{words_of('trades')}(?!\w)")
 
 
-_TRADERS = re.compile(r"(?<!\w)(?:đơn vị|nhà thầu|doanh nghiệp|cơ sở|công ty|hộ|tổ chức|cơ quan|nhà đầu tư|hộ dân)\s$")
+@functools.cache
+def _traders() -> re.Pattern[str]:
+    traders = r"(?:đơn vị|nhà thầu|doanh nghiệp|cơ sở|công ty|hộ|tổ chức|cơ quan|nhà đầu tư|hộ dân|chuyên gia)"
+    return re.compile(rf"(?<!\w){traders}(?:\s{words_of('trades')})?\s$")
 
 
 def _is_trade(view: View, start: int, a: int, b: int, end: int) -> bool:
     """Tell what a group does by trade ("các nhà thầu thi công") from what it is told to do."""
-    if not (view.match(_trade(), a) and is_group(view, start, a) and _TRADERS.search(view.plain, start, a)):
+    named = _traders().search(view.plain, start, a) if view.match(_trade(), a) else None
+    if named is None or not (is_group(view, start, a) or (named.start() == start and not type_at(view, start))):
         return False
     return _ENDED.match(view.plain, b, end) is not None or _is_stop(view, *_word_at(view, b + 1), end)
 
@@ -185,12 +189,18 @@ def _is_tail(view: View, a: int, end: int) -> bool:
     return found is not None and (stop is None or found.end() > stop.end())
 
 
+_WITHIN = re.compile(
+    r"nhà trường |(?:công đoàn|đoàn|đoàn thanh niên|chi bộ|đảng uỷ|hội đồng|ban giám hiệu|ban giám đốc) "
+    r"(?:trường|công ty|cơ quan|viện|bệnh viện|trung tâm|nhà máy) "
+)
+
+
 def _is_nominal(view: View, start: int, a: int, b: int, end: int) -> bool:
     """A verb used as a noun inside a name: "Ban quản lý dự án đầu tư xây dựng", but not "Vụ Đầu tư tham mưu"."""
     if not view.match(pattern_of("nominal"), a):
         return False
     before = view.words(start, a)
-    if not before:
+    if not before or _WITHIN.fullmatch(view.plain, start, a):
         return False
     head = view.plain[slice(*before[-1])]
     if before[-1][0] > start and view.plain[before[-1][0] - 2 : before[-1][0]] == ", ":
@@ -255,6 +265,8 @@ def _continues_over_and(view: View, start: int, kept: int, at: int, end: int) ->
 def _continues_with_capital_over_and(view: View, start: int, kept: int, at: int, end: int) -> bool:
     if _SHORT_BEFORE.search(view.text, start, kept) and _SHORT.match(view.text, at) and not type_at(view, at):
         return True
+    if _OF_COUNCIL.search(view.plain, start, kept) and _COUNCIL.match(view.plain, at):
+        return True
     other = (
         begins_member(view, at)
         or view.match(pattern_of("document"), at, end) is not None
@@ -263,6 +275,8 @@ def _continues_with_capital_over_and(view: View, start: int, kept: int, at: int,
     return not other and not _TITLED.match(view.text, at, end)
 
 
+_OF_COUNCIL = re.compile(r"văn phòng (?:đoàn )?(?:đbqh|đại biểu quốc hội|hđnd|hội đồng nhân dân)\s$")
+_COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân|ubnd|uỷ ban nhân dân)(?!\w)")
 _SHORT_BEFORE = re.compile(r"(?<!\w)(?!UBND|HĐND|MTTQ)[A-ZĐ]{3,8}\s$")
 _SHORT = re.compile(r"[A-ZĐ]{3,8}(?!\w)")
 _TITLED = re.compile(
@@ -278,7 +292,7 @@ def _continues_over_mark(view: View, start: int, kept: int, at: int, end: int) -
         return False
     if view.text[kept] != ",":
         if view.starts_upper(at):
-            return not begins_member(view, at) or view.plain.startswith("chi nhánh", at)
+            return not begins_member(view, at) or view.plain.startswith(("chi nhánh", "viễn thông", "thanh tra"), at)
         return several and not view.match(pattern_of("stop"), at, end)
     if view.starts_upper(at):
         return _continues_with_capital(view, start, at, end, several=several)

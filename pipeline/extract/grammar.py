@@ -58,7 +58,7 @@ def pattern_of(kind: str) -> re.Pattern[str]:
         "separator": r"\s*(?:gồm (?:có )?(?=ông|bà|đồng chí|các ông)|"
         r"[,;]\s*(?:và\s+|cùng\s+|(?:đặc biệt|nhất) là\s+|trong đó có\s+)?|\s+(?:và|hoặc)\s+)",
         "several": rf"(?:\S+\s){{0,6}}?(?:các|những|một số|toàn thể)\s+{words_of('group_nouns')}(?!\w)",
-        "alone": rf"{words_of('types')}(?=\s*(?:,|và\s|$)|\s(?P<word>\S))",
+        "alone": rf"{words_of('types')}(?=\s*(?:,|và\s|$|(?:trực )?thuộc\s|có liên quan|liên quan)|\s(?P<word>\S))",
         "topic": rf"{words_of('topics')}(?!\w)",
         "field": rf"(?:{'|'.join(_field_patterns())})(?!\w)",
     }
@@ -112,7 +112,7 @@ def field_end(view: View, at: int, end: int) -> int | None:
 def is_group(view: View, start: int, end: int) -> bool:
     """Tell whether the name ``text[start:end]`` is of several: "các sở", "Thủ trưởng các đơn vị"."""
     head = view.plain[start:end]
-    return bool(re.match(r"(?:\S+ ){0,8}?(?:các|những|một số|toàn thể)\s", head) or _counted().match(head))
+    return bool(re.match(r"(?:\S+ ){0,8}?(?:các|những|một số|toàn thể|từng|mỗi|mọi)\s", head) or _counted().match(head))
 
 
 @functools.cache

@@ -36,12 +36,18 @@ _PLACE_HEAD = re.compile(
 )
 
 
+_HOLDERS = re.compile(r"(?:[^\s,;:.()]+\s){1,3}?(?=các\s)")
+
+
 def shared_head(view: View, at: int, end: int) -> tuple[str, int] | None:
     """Return the head word that the members behind it share ("các Sở: Y tế, Tài chính"), and where they begin."""
+    held = view.match(_HOLDERS, at, end)
+    held = held if held and office_pattern().fullmatch(view.plain, at, held.end() - 1) else None
     for heads in (_head_pattern(), _plain_head_pattern()):
-        found = view.match(heads, at, end)
+        found = view.match(heads, held.end() if held else at, end)
         if found and found.end() < end and view.starts_upper(found.end()) and not _addressed(view, found.end()):
-            return _as_head(view, *found.span("head")), found.end()
+            office = view.text[at : held.end()] if held else ""
+            return office + _as_head(view, *found.span("head")), found.end()
     found = view.match(_PLACE_HEAD, at, end)
     if found and _two_bodies().search(found["base"]):
         return None

@@ -115,8 +115,13 @@ _COMRADES = re.compile(r"(?:các (?:đồng chí|ông|bà)|các đ/c)\s+(?=\S)")
 def _comrades(view: View, at: int, end: int) -> Member | None:
     """Parse holders of an office who are not named: "các đồng chí Phó Giám đốc"."""
     found = view.match(_COMRADES, at, end)
-    if found is None or not office_pattern().match(view.plain, found.end(), end):
+    within = view.match(re.compile(r"trong\s+"), found.end(), end) if found else None
+    within = within if within and begins_member(view, within.end()) else None
+    if found is None or not (within or office_pattern().match(view.plain, found.end(), end)):
         return None
+    if within:
+        stop = name_end(view, within.end(), end)
+        return Member(at, stop, view.text[at:stop], "group")
     stop = name_end(view, found.end(), end)
     return Member(at, stop, view.text[at:stop], "group")
 

@@ -17,7 +17,7 @@ def parse_person(view: View, at: int, end: int) -> Member | None:
     name = name_at(view, behind, end, addressed=addressed)
     if name is not None:
         title = _title_after(view, name[1], end)
-        return _make_person(view, at, title[1] if title else name[1], name, title)
+        return _make_person(view, at, _behind_title(view, name[1], title), name, title)
     found = _office_and_name(view, behind, end)
     if found is None:
         return None
@@ -26,6 +26,14 @@ def parse_person(view: View, at: int, end: int) -> Member | None:
     if further is not None and not name_at(view, further[1] + 1, end):
         return _make_person(view, at, further[1], name, (behind, titles), further)
     return _make_person(view, at, name[1], name, (behind, titles))
+
+
+def _behind_title(view: View, at: int, title: tuple[int, int] | None) -> int:
+    """Return where a person ends: behind the name, the title, or the bracket around it."""
+    if title is None:
+        return at
+    bracketed = "(" in view.text[at : title[0]] and view.text.startswith(")", title[1])
+    return title[1] + bracketed
 
 
 def _office_and_name(view: View, at: int, end: int) -> tuple[int, tuple[int, int]] | None:
@@ -76,12 +84,20 @@ def title_end(view: View, start: int, end: int) -> int:
     stop = name_end(view, start, end)
     while True:
         more = re.compile(r"\s*,\s*(?:kiêm\s+)?").match(view.plain, stop, end)
-        if more is None or not office_pattern().match(view.plain, more.end(), end):
+        if more is None or not _further_office(view, more.end(), end):
             return stop
         further = name_end(view, more.end(), end)
         if name_at(view, further + 1, end) or further <= more.end():
             return stop
         stop = further
+
+
+_HEADS = re.compile(r"(?:lãnh đạo|thủ trưởng|người đứng đầu|thành viên|thường trực)(?!\w)")
+
+
+def _further_office(view: View, at: int, end: int) -> bool:
+    """Tell a further office of the same person from the head of another member ("lãnh đạo Sở B")."""
+    return office_pattern().match(view.plain, at, end) is not None and not _HEADS.match(view.plain, at, end)
 
 
 def _make_person(view: View, start: int, end: int, name: tuple[int, int], *titles: tuple[int, int] | None) -> Member:

@@ -28,7 +28,7 @@ def _meeting_verb() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternatives(load('cues')['meeting_verbs'])}(?!\w)")
 
 
-_SENTENCE = re.compile(rf"(?<=[^.\s\dA-Z])\.\s+(?=[^{LOWER}])|\n+")
+_SENTENCE = re.compile(rf"(?:(?<=[^.\s\dA-Z])|(?<=[A-ZĐ]{{3}}))\.\s+(?=[^{LOWER}])|\n+")
 _HELD = regex("opening", "held")
 _CHAIRED = re.compile(r"(?<!\w)(?:đồng |làm )?(?:chủ trì|chủ toạ|điều hành)(?!\w)")
 _WORKED = regex("opening", "worked")
@@ -149,6 +149,9 @@ def _location(view: View, at: int, end: int) -> list[Span]:
     return [_text_span(view, "location", found.end(), stop)] if stop > found.end() else []
 
 
+_TENSE = re.compile(r"\s+(?:đã|đang|có)\s*$")
+
+
 def _place_behind(view: View, at: int, end: int) -> re.Match[str] | None:
     """Return what stands before a town at the end of a clause that tells of no matter: "… tại thành phố Đà Lạt."."""
     found = _PLACE_BEHIND.search(view.plain, at, end)
@@ -159,13 +162,15 @@ def _location_end(view: View, start: int, end: int) -> int:
     """A place ends at a mark, a verb, or where the body that met is named right behind it."""
     mark = re.compile(r"[,;:.](?=\s|$)|\s\(|\s(?:dưới (?:sự|quyền)|do|với sự|để|nhằm)\s").search(view.text, start, end)
     limit = mark.start() if mark else end
+    verb = _HELD.search(view.plain, start, limit)
+    limit = verb.start() if verb else limit
     for a, _ in view.words(start + 1, limit):
         if a > start + 3 and begins_member(view, a) and view.text[a].isupper() and not _belongs(view, start, a):
             return view.strip(start, a)[1]
-    verb = _HELD.search(view.plain, start, limit)
     if verb is None and mark is not None:
         limit = _building_end(view, start, limit, end)
-    return view.strip(start, verb.start() if verb else limit)[1]
+    tense = _TENSE.search(view.plain, start, limit)
+    return view.strip(start, tense.start() if tense else limit)[1]
 
 
 def _building_end(view: View, start: int, at: int, end: int) -> int:

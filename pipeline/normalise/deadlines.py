@@ -222,7 +222,7 @@ _SPAN = re.compile(
     r"|(?:trong|không quá) \d{1,3} (?:ngày làm việc|(?:ngày|giờ|tuần|tháng)(?=,? (?:kể )?từ (?:khi|ngày|lúc)(?! \d)))"
     r"(?:,? (?:kể )?từ [^,;.]{4,60})?)"
     r"|(?:ngay )?(?:trong|trước|đầu|giữa|cuối|hết) (?:đầu |giữa |cuối )?tuần (?:này|sau|tới)"
-    r"|(?:trước|xong trước|trong) (?:mùa (?:mưa|bão|lũ|khô|vụ)|tết(?: nguyên đán| âm lịch)?|kỳ nghỉ|năm học mới)"
+    r"|(?:trước|trong) (?:mùa (?:mưa|bão|lũ|khô|vụ)|tết(?: nguyên đán| trung thu| âm lịch)?|kỳ nghỉ|năm học mới)"
     r"(?: (?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý) [^\W\d_]+| [^\W\d_]+)?(?: (?:năm )?(?:19|20)\d{2})?)(?!\w)"
 )
 _MONTHS = re.compile(
