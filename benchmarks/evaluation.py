@@ -17,6 +17,7 @@ DOCUMENT = "docs/evaluation.md"
 SCANS = "build/scans"
 GOLD = (
     ("data/gold", "--only", "held_out"),
+    ("data/gold", "--only", "held_out", "--ablation"),
     ("data/gold", "--only", "held_out", "--match", "strict"),
     ("data/gold", "--only", "dev", "--by-issuer", "--leave-one-issuer-out"),
     ("data/samples/cases",),

@@ -13,7 +13,7 @@ import rich.table
 from rich.console import Console
 
 from pipeline.cli.console import Engine, engine, examples, say
-from pipeline.config import Settings
+from pipeline.config import ExtractSettings, Settings
 from pipeline.document import Document
 from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, EvaluationError, PipelineError
 from pipeline.learn import evaluate as evaluation
@@ -44,6 +44,7 @@ class Asked:
     only: str | None
     by_issuer: bool
     leave_one_issuer_out: bool
+    ablation: bool
     save_baseline: Path | None
     baseline: Path | None
     json_file: Path | None
@@ -54,6 +55,8 @@ class Asked:
         """Refuse what cannot be done together."""
         if self.pred_dir is not None and self.leave_one_issuer_out:
             raise click.UsageError("give only one of PRED_DIR and --leave-one-issuer-out")
+        if self.ablation and (self.pred_dir is not None or self.leave_one_issuer_out):
+            raise click.UsageError("--ablation goes with neither PRED_DIR nor --leave-one-issuer-out")
 
     @property
     def name(self) -> str:
@@ -63,6 +66,7 @@ class Asked:
             "--match strict": self.match == "strict",
             "--by-issuer": self.by_issuer,
             "--leave-one-issuer-out": self.leave_one_issuer_out,
+            "--ablation": self.ablation,
         }
         return " ".join([self.gold_dir.as_posix(), *(flag for flag, is_given in flags.items() if is_given)])
 
@@ -98,6 +102,7 @@ class Reading:
         "chidao evaluate data/samples/cases",
         "chidao evaluate data/gold --only held_out --by-issuer",
         "chidao evaluate data/gold --only dev --leave-one-issuer-out --match strict",
+        "chidao evaluate data/gold --only held_out --ablation",
         "chidao evaluate data/samples/cases --save-baseline before.json",
         "chidao evaluate data/samples/cases --baseline before.json --verbose",
     )
@@ -119,6 +124,12 @@ class Reading:
     is_flag=True,
     help="Learn the confidences anew for each issuer without any of its notices. The rules stay as they are, so "
     "precision, recall and F1 do not change. Held-out cases are never learnt from.",
+)
+@click.option(
+    "--ablation",
+    is_flag=True,
+    help="Show what rules alone and the trained model alone would read as well. The model has seen the notices that it "
+    "was trained on: only held-out ones say what it is worth.",
 )
 @click.option("--save-baseline", type=_FILE, help="Save these scores, to compare later ones with.")
 @click.option("--baseline", type=_FILE, help="List gains and losses against saved scores.")
@@ -160,11 +171,20 @@ def _measure(asked: Asked, engine: Engine, failed: list[str]) -> Results:
     if asked.leave_one_issuer_out:
         rated = leave_out_issuers(cases, reading.find, read_first_look(), held_out_of(asked.gold_dir))
         return {"both": evaluation.evaluate(cases, lambda case: rated.get(case.name), asked.match)}
-    return {"both": evaluation.evaluate(cases, Reading(engine, Settings(), failed).predict, asked.match)}
+    read = {"both": evaluation.evaluate(cases, reading.predict, asked.match)}
+    for name, extract in _ABLATED.items() if asked.ablation else ():
+        part = Reading(engine, Settings(extract=extract), [])  # what fails, fails with both as well, and is said there
+        read[name] = evaluation.evaluate(cases, part.predict, asked.match)
+    return read
+
+
+_ABLATED = {"rules only": ExtractSettings(model=False), "model only": ExtractSettings(rules=False)}
 
 
 def _tables(results: Results, *, by_issuer: bool) -> list[tables.Table]:
     result = results["both"]
+    if len(results) > 1:
+        return [tables.ablation_table(results)]
     shown = [tables.field_table(result)]
     if by_issuer:
         shown.append(tables.issuer_table(result))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import EvaluationError
 from pipeline.learn.evaluate import Calibration, Evaluation, calibration_rows
+from pipeline.learn.fields import GROUPS
 from pipeline.learn.reliability import fill_bins
 from pipeline.learn.scoring import Tally
 from pipeline.learn.spread import spread_of
@@ -58,6 +59,21 @@ def issuer_table(evaluation: Evaluation) -> Table:
         if len(cases) > 1:
             rows.extend([f"  {case}", "", *_shares(evaluation.by_case[case])] for case in cases)
     return Table("By issuer, all fields", ("issuer", "cases", "P", "R", "F1"), rows)
+
+
+def ablation_table(results: Mapping[str, Evaluation]) -> Table:
+    """Return precision, recall and F1 of each way of reading, where the model has a say and over all fields."""
+    parts = {"all": None, "weaknesses": ["weaknesses"], "achievements": ["achievements"], **_DIRECTIVES}
+    rows = []
+    for part, names in parts.items():
+        for place, (way, evaluation) in enumerate(sorted(results.items(), reverse=True)):
+            tally = evaluation.scores.total(names)
+            counts = (str(tally.tp), str(tally.fp), str(tally.fn))
+            rows.append([f"  {part}" if place else part, way, *_shares(tally), *counts])
+    return Table("Ablation", ("field", "by", "P", "R", "F1", "right", "spurious", "missed"), rows)
+
+
+_DIRECTIVES = {"directive_text": ["directive_text"], "directives": list(GROUPS["directives"])}
 
 
 def calibration_table(evaluation: Evaluation) -> Table:
