@@ -6,6 +6,7 @@ first asked. Where there is none, the rules speak alone.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import json
 import logging
@@ -115,7 +116,7 @@ class TrainedTagger:
 class Voice:
     """What the model says of one notice: of the paragraph that starts somewhere, and of a stretch of text.
 
-    `alone` is True where the rules are not asked.
+    Clauses are in reading order and do not overlap. `alone` is True where the rules are not asked.
     """
 
     paragraphs: Mapping[int, Chances]
@@ -128,9 +129,14 @@ class Voice:
 
     def of_clause(self, start: int, end: int) -> Chances | None:
         """Return the chances of the clause that shares most with a stretch; None where it shares less than half."""
-        shared = [(min(last, end) - max(first, start), chances) for first, last, chances in self.clauses]
-        most, chances = max(shared, key=lambda each: each[0], default=(0, {}))
-        return chances if most * 2 > end - start else None
+        at = max(bisect.bisect_right(self.clauses, start, key=lambda clause: clause[0]) - 1, 0)
+        most, found = 0, None
+        while at < len(self.clauses) and self.clauses[at][0] < end:
+            first, last, chances = self.clauses[at]
+            if min(last, end) - max(first, start) > most:
+                most, found = min(last, end) - max(first, start), chances
+            at += 1
+        return found if most * 2 > end - start else None
 
 
 def _named(rows: Array) -> list[Chances]:
