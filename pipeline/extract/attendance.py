@@ -138,7 +138,7 @@ def _skip_heads(view: View, at: int, end: int) -> int:
 _PLURAL = re.compile(r"(?:các|những)\s+")
 _NUMBERED = re.compile(r"(?:\(?\d{1,2}[.)]|[-–+•]|[a-zđ]\))\s+(?=\D)")
 _SIDE = re.compile(r"(?:về )?phía [^,.;:]{2,40}?\s(?:có|gồm)\s*:?\s*")
-_OF_SEVERAL = re.compile(r"\s+(?=các (?:phòng|sở|ban|khoa|vụ|cục|viện|chi cục)[^,;:.()]{0,25}:)")
+_OF_SEVERAL = re.compile(r"\s+(?=các (?:phòng|sở|ban|khoa|vụ|cục|viện|chi cục)[^;:.()]{0,30}:)")
 _BEING = re.compile(r"\s+(?:là|gồm|bao gồm)\s+(?=đại diện|lãnh đạo)")
 
 

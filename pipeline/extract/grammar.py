@@ -17,6 +17,13 @@ Kind = Literal["person", "organization", "group"]
 PLACE = re.compile(r"(?:thành phố|thị xã|huyện|quận|phường|xã|thị trấn|tỉnh|đặc khu)\s+(?=[^\W\d_])")
 
 
+_SMALL = re.compile(
+    r"(?:phòng|sở|ban|tổ|khoa|trường|công ty|trung tâm|đội|chi cục|cục|vụ|viện|bệnh viện|xí nghiệp|văn phòng|trạm|hạt|"
+    r"uỷ ban nhân dân|nhà máy|bộ môn|hội)\s+(?=[^\W\d_])"
+)
+"""A type word printed small before a body's own name: "phòng Nội vụ"."""
+
+
 _ABBREVIATED = re.compile(r"[A-ZĐ]{3,8}(?=\s+(?:các|tỉnh|huyện|xã|phường|quận|thành phố|thị xã|cấp|TP|Việt Nam)(?!\w))")
 """A body by its abbreviation and place: "KBNN huyện Cao Lộc"."""
 
@@ -81,8 +88,8 @@ def begins_member(view: View, at: int) -> bool:
     if address_pattern().match(view.plain, at) or office_pattern().match(view.plain, at):
         return True
     if not view.starts_upper(at):
-        place = PLACE.match(view.plain, at)
-        return place is not None and view.starts_upper(place.end())
+        begun = PLACE.match(view.plain, at) or _SMALL.match(view.plain, at)
+        return begun is not None and view.starts_upper(begun.end())
     closed = view.match(pattern_of("closed"), at) and not view.match(pattern_of("not type"), at)
     return type_at(view, at) or bool(closed) or _ABBREVIATED.match(view.text, at) is not None
 

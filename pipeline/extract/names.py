@@ -41,13 +41,22 @@ def parse_list(
             break
         members += _with_base_of(members, found)
         at = found[-1].end
-        separator = view.match(pattern_of("separator"), at, end)
+        separator = view.match(pattern_of("separator"), _behind_aside(view, at, end), end)
         if separator is None:
             break
         at = separator.end()
         if not _may_follow(view, skip(view, at, end) if skip else at, end, head, members):
             break
     return _merge_offices(view, members), members[-1].end if members else start
+
+
+_ASIDE = re.compile(r"\s*\((?!vắng|có mặt)[^()]{2,80}\)(?=\s*[,;]|\s+và\s)")
+
+
+def _behind_aside(view: View, at: int, end: int) -> int:
+    """Return the offset behind a bracket that tells of a member but names nobody: "Sở A (cơ quan thường trực), …"."""
+    found = view.match(_ASIDE, at, end)
+    return found.end() if found and view.text[at : found.end()].islower() else at
 
 
 def _may_follow(view: View, at: int, end: int, head: str | None, members: list[Member]) -> bool:
