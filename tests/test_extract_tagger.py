@@ -49,12 +49,10 @@ def test_a_model_that_agrees_is_named():
     assert (judged.role, judged.method) == ("directive", "rule+model")
 
 
-def test_a_cue_is_overruled_only_by_a_very_sure_model():
-    text = "1. Giao Sở Y tế kiểm kê kho thuốc."
-    for sure, role, method in ((0.9, "directive", "rule"), (0.99, "assessment", "model")):
-        view, item = heard(text, chances(weakness=sure))
-        (judged,) = judge_items(view, [item])
-        assert (judged.role, judged.method) == (role, method)
+def test_a_cue_is_never_overruled():
+    view, item = heard("1. Giao Sở Y tế kiểm kê kho thuốc.", chances(weakness=0.99))
+    (judged,) = judge_items(view, [item])
+    assert (judged.role, judged.method) == ("directive", "rule")
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,8 @@ def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
     return judged
 
 
-AGAINST_PLACE = 0.6
+AGAINST_PLACE = 0.9
 """How sure the model must be that a paragraph orders, or assesses, to overrule the rules where only its place spoke."""
-AGAINST_CUE = 0.97
-"""The same where a cue spoke."""
 _OF_MODEL: dict[str, tuple[Role, Section | None]] = {
     "heading": ("heading", None),
     "lead-in": ("lead-in", None),
@@ -106,14 +104,17 @@ def _by_model(voice: Voice, item: Item) -> Judged:
 
 
 def _vote(voice: Voice | None, judged: Judged) -> Judged:
-    """Let the model speak beside the rules: where only the place decided, it overrules them if it is sure."""
+    """Let the model speak beside the rules: where only the place decided, it overrules them if it is sure.
+
+    A cue is never overruled: long paragraphs of an unknown hand lead the model astray where a single word is plain.
+    """
     chances = voice.of_paragraph(judged.item.start) if voice is not None else None
     if chances is None or judged.role not in {"directive", "assessment"}:
         return judged
     orders = chances["directive"]
     assesses = chances["achievement"] + chances["weakness"] + chances["cause"]
     ours, theirs = (orders, assesses) if judged.role == "directive" else (assesses, orders)
-    if theirs < (AGAINST_CUE if judged.cue else AGAINST_PLACE):
+    if judged.cue or theirs < AGAINST_PLACE:
         return dataclasses.replace(judged, method="rule+model" if ours > 0.5 else "rule")
     other: Role = "assessment" if judged.role == "directive" else "directive"
     return dataclasses.replace(judged, role=other, method="model")
