@@ -64,7 +64,7 @@ class Asked:
     "names",
     type=click.Choice(list(ARCHITECTURES)),
     multiple=True,
-    default=("linear-2", "linear-3", "tok2vec"),
+    default=("linear-2", "linear-3"),
     show_default=True,
     help="What to try; of several, the best by cross-validation over issuers is kept.",
 )

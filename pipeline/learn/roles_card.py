@@ -33,8 +33,8 @@ Known failures:
   where it is very sure.
 - Faults told without any word of blame are taken for facts or orders where no neighbour is a fault.
 - Clauses of an opening are mixed up with orders; the rules do not ask it about those.
-- The made-up notices are written by few hands: what it learnt from them alone carries over badly (see the rules that
-  speak first). It has seen hardly any text with OCR errors.
+- Made-up notices have one author: what is learnt from them alone carries over badly. It has seen no text with OCR
+  errors.
 """
 
 
