@@ -182,7 +182,7 @@ def _sharpest(ink: NDArray[np.float32]) -> float:
 
 def measure_skew(grey: Pixels) -> float:
     """Return the angle in degrees by which the text leans; rows of ink are sharpest when it is undone."""
-    step = max(grey.shape[1] // 800, 1)
+    step = max(round(grey.shape[1] / 800), 1)
     ink = (cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA) < 160).astype(np.float32)
     best = 0.0
     for reach, stride, shrink in ((_MOST_SKEW, 0.5, 2), (0.5, 0.1, 1), (0.08, 0.02, 1)):
