@@ -62,7 +62,7 @@ class Prepared:
 
 def is_blank(picture: Image.Image) -> bool:
     """Tell whether hardly anything is printed on the page."""
-    small = np.asarray(picture.convert("L").resize((max(picture.width // 4, 1), max(picture.height // 4, 1))))
+    small = np.asarray(picture.reduce(4).convert("L"))
     return float((small < np.median(small) - _FAINTEST).mean()) < _BLANK_INK
 
 
@@ -167,9 +167,7 @@ def remove_specks(grey: Pixels, dpi: float) -> Pixels:
 def is_sideways(picture: Image.Image) -> bool:
     """Tell whether lines of text run up or down the page."""
     shrink = max(max(picture.size) // 600, 1)
-    small = np.asarray(
-        picture.convert("L").resize((picture.width // shrink, picture.height // shrink), Image.Resampling.BOX)
-    )
+    small = np.asarray(picture.reduce(shrink).convert("L"))
     ink = (even_background(small) < _GREY_INK).astype(np.float32)
     across, down = (_sharpest(lines) for lines in (ink, np.ascontiguousarray(ink.T)))
     return down > _SIDEWAYS * across
