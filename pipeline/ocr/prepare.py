@@ -157,7 +157,7 @@ def remove_specks(grey: Pixels, dpi: float) -> Pixels:
     reach = round(_SPECK_REACH * dpi / 300) * 2 + 1
     near = cv2.dilate((ink & ~speck[labels]).astype(np.uint8), np.ones((reach, reach), np.uint8))
     alone = speck.copy()
-    alone[np.unique(labels[near > 0])] = False
+    alone[labels[near > 0]] = False
     gone = cv2.dilate(alone[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     cleaned = grey.copy()
     cleaned[gone] = 255
