@@ -203,8 +203,10 @@ def _reason(view: View, start: int, end: int) -> tuple[int, int]:
 
 def distinct(members: Sequence[Member]) -> list[Member]:
     """Return each member once, by its name."""
-    seen: set[str] = set()
-    return [m for m in members if not (m.name.casefold() in seen or seen.add(m.name.casefold()))]  # type: ignore[func-returns-value]
+    found: dict[str, Member] = {}
+    for member in members:
+        found.setdefault(member.name.casefold(), member)
+    return list(found.values())
 
 
 def persons_up_to(view: View, start: int, end: int) -> list[Member]:
