@@ -130,3 +130,22 @@ def test_labels_that_nothing_proves_stay(read):
 
 def test_a_misread_number_label_is_set_right():
     assert mend_digits(Word("l6.", None, 0.9)).text == "16."
+
+
+@pytest.mark.parametrize(
+    ("rows", "second"),
+    [
+        (("I. ĐÁNH GIÁ", "II NHIỆM VỤ"), "II. NHIỆM VỤ"),
+        (("I. Đánh giá", "II Nhiệm vụ"), "II. Nhiệm vụ"),
+        (("I. Đánh giá", "III Nhiệm vụ"), "III Nhiệm vụ"),  # not the next
+        (("Đánh giá", "II Nhiệm vụ"), "II Nhiệm vụ"),  # no list
+        (("I. Đánh giá", "II và III"), "II và III"),  # in the middle of a sentence
+        (("I. Đánh giá", "II"), "II"),
+    ],
+)
+def test_a_numeral_that_lost_its_point_gets_it_back(rows, second):
+    lines = [Line(tuple(Word(word, None, 0.9) for word in row.split())) for row in rows]
+    mended = mend_labels(lines)
+    assert mended[1].text == second
+    if second != rows[1]:
+        assert mended[1].words[0].read_as == "II"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.document import Line
 
@@ -44,7 +45,7 @@ class _Label:
 
 def mend_labels(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return a document's lines with misread labels set right."""
-    mended = list(lines)
+    mended = _with_points(lines)
     for pattern, prove in _kinds():
         labels = [
             _Label(index, found[1])
@@ -59,6 +60,22 @@ def mend_labels(lines: Sequence[Line]) -> tuple[Line, ...]:
                 labels[place] = replace(label, text=proved)
                 mended[label.line] = _relabel(mended[label.line], label.text, proved)
     return tuple(mended)
+
+
+def _with_points(lines: Sequence[Line]) -> list[Line]:
+    """Put the point behind a numeral that is next in its list and begins a line in front of a capital letter."""
+    mended: list[Line] = []
+    before = ""
+    for line in lines:
+        first, second = (*(word.text for word in line.words[:2]), "", "")[:2]
+        found = _ROMAN_LABEL.fullmatch(first)
+        if found:
+            before = found[1]
+        elif (before, first) in pairwise(_ROMANS) and second[:1].isupper():
+            before = first
+            line = _relabel(line, first, f"{first}.")  # noqa: PLW2901 - the line as it is printed
+        mended.append(line)
+    return mended
 
 
 def _kinds() -> Iterator[tuple[re.Pattern[str], Prove]]:
