@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from printed_pages import LEFT, RIGHT, centred, full, page, printed
 
-from pipeline.document import Document, Line
+from pipeline.document import Document, Line, Page, Word
 from pipeline.layout import build_document
 
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -171,3 +171,9 @@ def test_the_head_of_a_party_notice_is_in_two_columns_too():
     assert document.text.startswith(
         "TỈNH ỦY HUẾ\n*\nSố 127-TB/TU\n\nĐẢNG CỘNG SẢN VIỆT NAM\nHuế, ngày 01 tháng 02 năm 2024\n\nTHÔNG BÁO\n"
     )
+
+
+def test_scanned_pages_between_text_stand_where_they_stand():
+    before, after = (Page(None, (Line((Word(text),)),)) for text in ("Trước", "Sau"))
+    scan = page(full(LEFT, 100, FULL))
+    assert build_document((before, scan, after)).text == f"Trước\n\n{FULL}\n\nSau"

@@ -20,6 +20,7 @@ from pipeline.config import Settings
 from pipeline.document import Document
 from pipeline.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED
 from pipeline.notice import Notice
+from pipeline.ocr import PROGRESS
 from pipeline.write import printable
 
 INPUT = click.Path(path_type=Path, readable=False)
@@ -78,19 +79,18 @@ def pages_watched() -> Iterator[None]:
     if not console.is_terminal:
         yield
         return
-    logger = logging.getLogger("pipeline.ocr.progress")
     with console.status("reading") as status:
         handler = _Shown(status)
-        before = logger.level, logger.propagate
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-        logger.addHandler(handler)
+        before = PROGRESS.level, PROGRESS.propagate
+        PROGRESS.setLevel(logging.INFO)
+        PROGRESS.propagate = False
+        PROGRESS.addHandler(handler)
         try:
             yield
         finally:
-            logger.removeHandler(handler)
-            logger.setLevel(before[0])
-            logger.propagate = before[1]
+            PROGRESS.removeHandler(handler)
+            PROGRESS.setLevel(before[0])
+            PROGRESS.propagate = before[1]
 
 
 class _Shown(logging.Handler):

@@ -153,7 +153,7 @@ def _likeliest(chances: Chances | None) -> Mood | None:
 
 
 def _vote(chances: Chances | None, mood: Mood | None, *, sure: bool) -> tuple[Mood | None, str]:
-    """Return a clause's mood and who decided it; where the rules are `sure`, the model is not asked."""
+    """Return a clause's mood and who decided it; where the rules are `sure`, only a very sure model decides."""
     if chances is None:
         return mood, "rule"
     other: Mood = "achievement" if mood == "weakness" else "weakness"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 from pipeline.document import Document, Page
 from pipeline.errors import EmptyFileError
 from pipeline.layout.compose import Piece, compose
@@ -28,9 +31,15 @@ def build_document(pages: tuple[Page, ...]) -> Document:
 
 
 def _pieces(pages: tuple[Page, ...]) -> list[Piece]:
-    fixed = [page for page in pages if page.number is not None]
-    pieces = flow_pieces(without_received_lines(line for page in pages if page.number is None for line in page.lines))
-    return pieces + (form_pieces(_sheets(fixed)) if fixed else [])
+    """Return the paragraphs of pages in their order; a Word file may hold scanned pages between its text."""
+    pieces: list[Piece] = []
+    for is_fixed, run in itertools.groupby(pages, key=lambda page: page.number is not None):
+        if is_fixed:
+            made = form_pieces(_sheets(list(run)))
+        else:
+            made = flow_pieces(without_received_lines(line for page in run for line in page.lines))
+        pieces += [replace(made[0], starts_block=True), *made[1:]] if made else []
+    return pieces
 
 
 def _sheets(pages: list[Page]) -> list[Sheet]:

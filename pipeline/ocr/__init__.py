@@ -36,7 +36,18 @@ PROGRESS = logging.getLogger("pipeline.ocr.progress")
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 cv2.setNumThreads(1)
 
-__all__ = ["ENGINES", "VOICES", "Engine", "Mode", "Voice", "choose_engine", "choose_voice", "mend_pages", "recognise"]
+__all__ = [
+    "ENGINES",
+    "PROGRESS",
+    "VOICES",
+    "Engine",
+    "Mode",
+    "Voice",
+    "choose_engine",
+    "choose_voice",
+    "mend_pages",
+    "recognise",
+]
 
 
 def recognise(pages: tuple[Page, ...], settings: OcrSettings) -> tuple[Page, ...]:

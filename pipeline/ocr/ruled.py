@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Box, Line
+from pipeline.document import Box, Line, Word
 from pipeline.ocr.prepare import Pixels
 
 _SHRINK = 2
@@ -44,22 +44,18 @@ def without_strokes(lines: tuple[Line, ...], cells: tuple[Box, ...]) -> tuple[Li
     """Return the lines without words that are nothing but the strokes of a table, as "|"; `cells` are its cells."""
     if not cells:
         return lines
-    left, top = min(cell[0] for cell in cells), min(cell[1] for cell in cells)
-    right, bottom = max(cell[2] for cell in cells), max(cell[3] for cell in cells)
-
-    def is_stroke(text: str, box: Box | None) -> bool:
-        if box is None or not _STROKES.issuperset(text):
-            return False
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        is_at_edge = all(min(abs(x - cell[0]), abs(x - cell[2])) < box[3] - box[1] for cell in _around(x, y, cells))
-        return left - 20 <= x <= right + 20 and top - 20 <= y <= bottom + 20 and is_at_edge
-
-    kept = (tuple(word for word in line.words if not is_stroke(word.text, word.box)) for line in lines)
+    kept = (tuple(word for word in line.words if not _is_stroke(word, cells)) for line in lines)
     return tuple(Line(words) for words in kept if words)
 
 
-def _around(x: float, y: float, cells: tuple[Box, ...]) -> list[Box]:
-    return [cell for cell in cells if cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]]
+def _is_stroke(word: Word, cells: tuple[Box, ...]) -> bool:
+    """Tell whether a word is the stroke at the left or right edge of a cell."""
+    if word.box is None or not _STROKES.issuperset(word.text):
+        return False
+    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+    near = word.box[3] - word.box[1]
+    edges = [edge for cell in cells if cell[1] - near <= y <= cell[3] + near for edge in (cell[0], cell[2])]
+    return any(abs(x - edge) < near for edge in edges)
 
 
 def _strokes(grey: Pixels) -> Pixels | None:

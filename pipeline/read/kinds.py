@@ -45,6 +45,8 @@ _HTML = re.compile(
 )
 _XML = re.compile(rb"\s*<\?xml\b", re.IGNORECASE)
 _MHTML = re.compile(rb"\s*MIME-Version:.{0,2000}?Content-Type:\s*multipart/related", re.IGNORECASE | re.DOTALL)
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis."
+"""So much of what an OpenDocument file says it is stands among its first 64 bytes."""
 _HEAD = 4096
 _LONGEST_TYPE = 200
 _WIDEST = 4
@@ -101,7 +103,7 @@ def _tell(data: bytes, name: str, settings: ReadSettings) -> str:
 
 def may_be_office(head: bytes) -> bool:
     """Tell from a file's first bytes whether it could be a DOC, RTF or ODT."""
-    return head.startswith((_OLE, _RTF)) or (head.startswith(_ZIP_STARTS) and ODT.encode() in head)
+    return head.startswith((_OLE, _RTF)) or (head.startswith(_ZIP_STARTS) and _OPEN_DOCUMENT in head)
 
 
 def _image_kind(data: bytes) -> str | None:

@@ -22,8 +22,6 @@ from pipeline.read.source import look_at, open_source
 _LOGGER = logging.getLogger(__name__)
 
 _ENDINGS = {DOC: ".doc", RTF: ".rtf", ODT: ".odt"}
-_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis."
-"""So much of what an OpenDocument file says it is stands among its first bytes."""
 _MOST_FILES, _MOST_BYTES = 20, 50_000_000
 """How much one run of LibreOffice is given."""
 
@@ -94,8 +92,7 @@ def _batches(paths: Iterable[Path], settings: ReadSettings) -> Iterator[list[Sou
 def _office_sources(paths: Iterable[Path], settings: ReadSettings) -> Iterator[Source]:
     for path in paths:
         try:
-            head = look_at(path)
-            if may_be_office(head) or _OPEN_DOCUMENT in head:
+            if may_be_office(look_at(path)):
                 source = open_source(path, settings)
                 if source.media_type in OFFICE:
                     yield source

@@ -31,7 +31,7 @@ _BREAK = re.compile(r"(?:(?<! ) {2,}|\\|<br\s*/?>)$", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|span|center|div|p|font)\b[^<>]*>", re.IGNORECASE)
 _RULE = re.compile(r" {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|(?:=\s*){3,})$")
 _TABLE_RULE = re.compile(r"\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
-_STAR_ITEM = re.compile(r"\s*[*+]\s+")
+_STAR_ITEM = re.compile(r"^\s*[*+]\s+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)]|[a-zđ][.)]|[IVX]{1,5}\.)\s")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _NESTED = 4
@@ -123,13 +123,7 @@ def _paragraphs(rows: Iterable[str]) -> Iterator[str]:
             held = []
         if row.startswith("```"):
             continue
-        text = (
-            _heading(row[heading.end() :])
-            if heading
-            else _STAR_ITEM.sub("- ", row, count=1)
-            if _STAR_ITEM.match(row)
-            else row
-        )
+        text = _heading(row[heading.end() :]) if heading else _STAR_ITEM.sub("- ", row, count=1)
         if alone:
             yield text.strip().strip("|").replace("|", "\n") if row.lstrip().startswith("|") else text
         else:

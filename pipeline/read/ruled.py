@@ -16,16 +16,15 @@ _THICKEST = 3.0
 
 
 def find_cells(page: Any) -> tuple[Box, ...]:
-    """Return the boxes of the cells of pdfplumber's `page`, row by row, counted from the visible page's corner."""
+    """Return the boxes of the cells of pdfplumber's `page`, counted from the visible page's corner."""
     if not _LEAST_STROKES <= len(page.lines) + len(page.rects) + len(page.curves) <= _MOST_STROKES:
         return ()
     left, top = page.cropbox[0], page.cropbox[1]
     cells: list[Box] = []
-    for table in sorted(page.filter(_may_rule).find_tables(), key=lambda table: table.bbox[1]):
+    for table in page.filter(_may_rule).find_tables():
         across = max(sum(cell is not None for cell in row.cells) for row in table.rows)
         if len(table.cells) >= _LEAST_CELLS and across >= _LEAST_ACROSS:
-            ordered = sorted(table.cells, key=lambda cell: (round(cell[1]), cell[0]))
-            cells += [(x0 - left, y0 - top, x1 - left, y1 - top) for x0, y0, x1, y1 in ordered]
+            cells += [(x0 - left, y0 - top, x1 - left, y1 - top) for x0, y0, x1, y1 in table.cells]
     return tuple(cells)
 
 
