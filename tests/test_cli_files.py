@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -234,3 +235,16 @@ def test_what_libraries_say_of_a_damaged_picture_is_not_shown(tmp_path):
         said = process.stderr.read().decode().splitlines()
     assert len(said) == len(hostile)
     assert all(line.startswith("chidao: ") for line in said)
+
+
+def test_doctor_finds_the_model_that_votes():
+    result = chidao("doctor")
+    assert result.exit_code == 0
+    assert re.search(r"model of roles\s+│ ok", result.stdout)
+
+
+def test_doctor_says_what_reads_without_the_model(monkeypatch):
+    monkeypatch.setattr(sys.modules["pipeline.cli.doctor"], "load_tagger", lambda: None)  # the name is the command's
+    result = chidao("doctor")
+    assert result.exit_code == 0
+    assert "model of roles (optional): chidao train" in result.stdout

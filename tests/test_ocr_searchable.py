@@ -56,6 +56,25 @@ def test_the_copy_is_pdfa_with_the_picture_as_it_was(scan, tmp_path):
     assert etree.parse(tmp_path / "out.xml").getroot().tag.endswith("alto")
 
 
+@needs_tesseract
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+def test_the_invisible_text_of_earlier_ocr_goes_with_its_fonts(scan, tmp_path):
+    out = tmp_path / "out.pdf"
+    with pikepdf.open(scan, allow_overwriting_input=True) as document:
+        page = document.pages[0]
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        page.Resources.Font = pikepdf.Dictionary(F1=font)
+        words = b"CeNG HoA xA ugr cuu xcuia vlpt nam hoc tap, hop giao ban thang nam"
+        page.contents_add(b"BT 3 Tr /F1 12 Tf 72 700 Td (%s) Tj ET" % words)
+        document.save(scan)
+    result = run(scan, "-o", out)
+    assert result.exit_code == 0, result.output
+    assert validate_written(out, "2b").passed
+    said = subprocess.run(["pdftotext", "-raw", out, "-"], check=True, capture_output=True).stdout.decode()
+    assert "CeNG" not in said
+    assert "Thong" in said
+
+
 def pictures(document) -> list[bytes]:
     return [bytes(image.read_raw_bytes()) for page in document.pages for image in page.get_images().values()]
 

@@ -59,10 +59,12 @@ def _bind(pictures: bytes) -> bytes:
 def _settle_fields(scan: Path, keep: bool) -> bool:
     """Print what fields show onto the pages of the working copy, or take the fields off; return whether there are any.
 
-    Extensions of the format are taken off too; they say how signatures were made.
+    Extensions of the format are taken off too; they say how signatures were made. So is the invisible text of earlier
+    OCR with its fonts, which such programs do not put into the file as PDF/A demands.
     """
     try:
         import pikepdf  # noqa: PLC0415 - optional
+        from ocrmypdf._graft import strip_invisible_text  # noqa: PLC0415 - what it does itself, too late
     except ImportError as error:
         raise _missing() from error
     try:
@@ -72,6 +74,9 @@ def _settle_fields(scan: Path, keep: bool) -> bool:
                 document.flatten_annotations()
             elif has_fields:
                 _remove_widgets(document)
+            for page in document.pages:
+                strip_invisible_text(document, page)
+            document.remove_unreferenced_resources()
             for key in ("/AcroForm", "/Extensions", "/Perms"):
                 if key in document.Root:
                     del document.Root[key]
