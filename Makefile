@@ -34,7 +34,9 @@ endef
 NEED_RUN = need '$(PYTHON) -c "import ensurepip, venv"' python3-venv; \
 	need 'command -v tesseract' tesseract-ocr; \
 	need 'tesseract --list-langs | grep -qx vie' tesseract-ocr-vie;
-NEED_TEST = need 'command -v soffice' libreoffice-writer-nogui; \
+NEED_TEST = need 'compgen -G "/usr/lib/postgresql/*/bin/initdb"' postgresql; \
+	need "command -v chromium" chromium; \
+	need 'command -v soffice' libreoffice-writer-nogui; \
 	need 'command -v pdftotext' poppler-utils; \
 	need 'command -v ps' procps; \
 	need 'compgen -G "/usr/share/fonts/truetype/liberation*/*.ttf"' fonts-liberation;
@@ -84,11 +86,12 @@ $(READY_DEV): requirements-dev.lock $(READY)
 # Without addresses and paths of whoever runs it: the lock is the same everywhere.
 COMPILE = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-header --no-annotate \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+EXTRAS = --extra fast --extra ocr2 --extra pdfa --extra postgres --extra cluster --extra web --extra export
 TITLE = \# Made by `make lock` from pyproject.toml for Python 3.11; the same versions install on 3.12.
 
 lock: setup-dev ## Pin all packages anew
-	$(COMPILE) --upgrade --extra fast --extra ocr2 --extra pdfa --output-file requirements.lock pyproject.toml
-	$(COMPILE) --upgrade --extra dev --extra fast --extra ocr2 --extra pdfa --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --upgrade $(EXTRAS) --constraint constraints.txt --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra dev $(EXTRAS) --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	sed -i -e '/^#/d' -e '/^$$/d' -e '1i $(TITLE)' requirements.lock requirements-dev.lock
 
 clean: ## Remove what was made, .venv too
