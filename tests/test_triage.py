@@ -13,15 +13,9 @@ from pipeline.errors import OtherDocumentError
 TRIAGE = Path(__file__).parents[1] / "data" / "triage"
 LABELS = tomllib.loads((TRIAGE / "labels.toml").read_text(encoding="utf-8"))
 DEV = {name: label for name, label in LABELS.items() if label["half"] == "dev"}
-MISSED = "ubnd-huyen-thong-bao-y-kien-ket-luan-2014"
-"""A notice whose title is not told as yet."""
-NAMES = [
-    pytest.param(name, marks=pytest.mark.xfail(reason="its title is not told", strict=True)) if name == MISSED else name
-    for name in DEV
-]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEV)
 def test_only_notices_of_conclusions_are_read(name):
     path = TRIAGE / f"{name}.txt"
     if DEV[name]["notice"]:

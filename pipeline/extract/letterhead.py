@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from pipeline.document import Paragraph, Span
 from pipeline.extract.outline import Outline
+from pipeline.extract.titles import nearest
 from pipeline.extract.view import View
-from pipeline.language import alternatives, fold, load, lower, regex
+from pipeline.language import alternatives, load, lower, regex
 from pipeline.normalise.dates import find_dates
 
 _NATION = re.compile(r"cong hoa xa hoi|doc lap.{0,4}tu do|dang cong san")
@@ -39,7 +40,7 @@ def _type_name(view: View, title: Paragraph) -> str:
     known: list[str] = load("cues")["titles"]
     if lower(printed) in known:
         return printed.capitalize()
-    meant = next((name for name in known if fold(name) == fold(printed)), None)
+    meant = nearest(printed, known)
     return printed.capitalize() if meant is None else meant.capitalize()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Paragraph
+from pipeline.extract.titles import part_title
 from pipeline.extract.view import View
 from pipeline.language import alternatives, load, regex
 
@@ -44,16 +45,19 @@ _LABEL = re.compile(r"(?:[ivx]{1,4}|\d{1,2})[.)/]\s|[a-zđ]\)\s|[-+•–]\s")
 def find_outline(view: View, title_start: int | None = None) -> Outline:
     """Part the paragraphs of a notice; `title_start` is where the title begins, if another part of us found it."""
     paragraphs = [p for p in view.document.paragraphs if not _RULE.match(view.text[p.start : p.end])]
-    known = (index for index, paragraph in enumerate(paragraphs) if paragraph.start == title_start)
-    title = next(known, None) if title_start is not None else _find_title(view, paragraphs)
-    first = 0 if title is None else title + 1
+    if title_start is None:
+        paragraphs, title = part_title(view, paragraphs)
+    else:
+        title = next((index for index, p in enumerate(paragraphs) if p.start == title_start), None)
+    first = _head_end(view, paragraphs) if title is None else title + 1
     foot = _find_foot(view, paragraphs, first)
-    subject_end = _subject_end(view, paragraphs, first, foot) if title is not None else first
+    has_subject = title is not None or (first < foot and _SUBJECT.match(_plain(view, paragraphs[first])))
+    subject_end = _subject_end(view, paragraphs, first, foot) if has_subject else first
     closing = _find_closing(view, paragraphs, subject_end, foot)
     opening_end = _opening_end(view, paragraphs, subject_end, closing)
     recipients, signature = _split_foot(view, paragraphs[foot:])
     return Outline(
-        head=tuple(paragraphs[: title or 0]),
+        head=tuple(paragraphs[: first if title is None else title]),
         title=None if title is None else paragraphs[title],
         subject=tuple(paragraphs[first:subject_end]),
         opening=tuple(paragraphs[subject_end:opening_end]),
@@ -68,17 +72,21 @@ def _plain(view: View, paragraph: Paragraph) -> str:
     return view.plain[paragraph.start : paragraph.end]
 
 
-def _find_title(view: View, paragraphs: Sequence[Paragraph]) -> int | None:
-    """Return the index of the paragraph that names the document's type: alone on its line, in capitals."""
-    for index, paragraph in enumerate(paragraphs[:60]):
-        text = view.text[paragraph.start : paragraph.end]
-        if text.isupper() and _cue("titles").fullmatch(_plain(view, paragraph).strip(" .:")):
-            return index
-    folded = re.compile(r"thong\s?b[ao]{2}")
-    for index, paragraph in enumerate(paragraphs[:60]):
-        if folded.fullmatch(view.folded[paragraph.start : paragraph.end].strip(" .:_-*")):
-            return index
-    return None
+_HEAD = re.compile(
+    r"cong hoa xa hoi|dang cong san|doc lap\W{1,4}tu do|so\s?:?\s*\d*\s*[/-]\s?[a-z]|[^,.;:]{2,40}, ngay\s"
+)
+_LAST_OF_HEAD = 15
+_LONGEST_OF_HEAD = 90
+
+
+def _head_end(view: View, paragraphs: Sequence[Paragraph]) -> int:
+    """Return the index behind the lines of the head where no title is printed: behind the last that only a head has."""
+    last = -1
+    for index, paragraph in enumerate(paragraphs[:_LAST_OF_HEAD]):
+        short = paragraph.end - paragraph.start <= _LONGEST_OF_HEAD
+        if short and _HEAD.match(view.folded, paragraph.start, paragraph.end):
+            last = index
+    return last + 1
 
 
 def _subject_end(view: View, paragraphs: Sequence[Paragraph], first: int, foot: int) -> int:
@@ -100,6 +108,8 @@ def _continues_subject(view: View, paragraphs: Sequence[Paragraph], first: int, 
     if _BODY.match(text) or (capitals and not before.isupper()):
         return False
     if before.endswith((".", ":", ";")) or _LABEL.match(text) or len(text) > LONG_PARAGRAPH:
+        return False
+    if text.endswith(":") or (text.endswith(".") and not view.text[paragraphs[index].start].islower()):
         return False
     if _cue("openings").match(text) and (len(text) > 100 or re.search(r"\d", text[:20])):
         return bool(paragraphs[index].centred) and view.text[paragraphs[index].start].islower()

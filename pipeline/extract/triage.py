@@ -8,12 +8,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Paragraph
-from pipeline.extract.outline import Outline
+from pipeline.extract.outline import Outline, find_outline
+from pipeline.extract.titles import nearest
 from pipeline.extract.view import View
-from pipeline.language import alternatives, fold, load
+from pipeline.language import alternatives, fold, load, lower, regex
 
 LAST_TITLE = 30
 """Paragraphs from the top among which a title is looked for."""
@@ -42,6 +44,19 @@ def _types() -> dict[str, str]:
 
 
 @functools.cache
+def _phrase(key: str) -> re.Pattern[str]:
+    """Return a phrase of the lexicon in which each "~" stands for any of the inspections."""
+    meeting = load("triage")["meeting"]
+    return re.compile(fold(meeting[key]).replace("~", fold(alternatives(meeting["inspections"]))), re.MULTILINE)
+
+
+@functools.cache
+def _calls() -> re.Pattern[str]:
+    """Match an announcement; in the view with marks, for without them "hoãn" is "hoàn" and "mời" is "mới"."""
+    return re.compile(load("triage")["meeting"]["calls"])
+
+
+@functools.cache
 def _introduced() -> re.Pattern[str]:
     return re.compile(fold(load("triage")["meeting"]["introduced"]))
 
@@ -50,14 +65,44 @@ def judge_document(view: View, outline: Outline) -> Triage:
     """Tell what a document is by its title, its subject and the words that lead in its body."""
     title = _title(view)
     if title is None:
-        return _judge_untitled(view)
+        return _judge_untitled(view, outline)
     index, name = title
+    if not _stands_as_title(view, outline, index):
+        return Triage(is_notice=False, document_type=None, reason="its title stands in running text, without a head")
     judged = _judge_titled(view, outline, index, name)
     return dataclasses.replace(judged, title_start=view.document.paragraphs[index].start)
 
 
+_BODY = regex("letterhead", "body")
+_FORM = re.compile(r"cong hoa xa hoi|dang cong san|doc lap\W{1,4}tu do|so\s?:|so\s?\d*\s?[-/]\s?[a-z]")
+
+
+_LONGEST_BEFORE_TITLE = 160
+"""Characters of a paragraph above which it is running text, no line of a head."""
+
+
+def _stands_as_title(view: View, outline: Outline, index: int) -> bool:
+    """Tell a paper's own title from one in the middle of a lecture or an article."""
+    before = view.document.paragraphs[:index]
+    if any(p.end - p.start > _LONGEST_BEFORE_TITLE for p in before):
+        return False
+    return _has_form(view, outline, before)
+
+
+def _has_form(view: View, outline: Outline, before: Sequence[Paragraph]) -> bool:
+    """Tell whether a paper has what only an office's paper has: lines of a head before the title, or a foot."""
+    if outline.recipients or outline.signature or any(_FORM.match(view.folded, p.start, p.end) for p in before):
+        return True
+    return any(view.text[p.start : p.end].isupper() and _BODY.match(view.plain, p.start) for p in before[:3])
+
+
 def _judge_titled(view: View, outline: Outline, index: int, name: str) -> Triage:
-    subject = _subject(view, index)
+    start, end = _subject(view, outline, index)
+    subject = view.folded[start:end].replace("\n", " ")
+    called = None if name == "Biên bản" else _calls().search(view.plain[start:end].replace("\n", " "))
+    if called is not None and not _phrase("at_a_meeting").search(subject):
+        reason = f"it tells of what is to come: {called.group().strip()}"
+        return Triage(is_notice=False, document_type=name, reason=reason)
     if name == "Thông báo":
         return _judge(view, outline, name, subject, needs_conclusion=True)
     if name == "Kết luận":
@@ -67,52 +112,86 @@ def _judge_titled(view: View, outline: Outline, index: int, name: str) -> Triage
     return Triage(is_notice=False, document_type=name, reason=f"its title is {name}")
 
 
+_DRAFT = "Dự thảo"
+
+
 def _title(view: View) -> tuple[int, str] | None:
-    """Return the first line in capitals that begins with a type's name, and the type."""
+    """Return the first line that begins with a type's name in capitals, and the type; a draft's own title counts."""
+    draft: tuple[int, str] | None = None
     for index, paragraph in enumerate(view.document.paragraphs[:LAST_TITLE]):
-        text = view.text[paragraph.start : paragraph.end].strip(' .:_-*“”"')
-        letters = [c for c in text if c.isalpha()]
-        folded = fold(text)
-        capitals = sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-        if len(letters) < 3 or not (capitals or folded in _types() or folded.startswith("thong bao ket luan")):
+        name = _type_of(view.text[paragraph.start : paragraph.end].strip(' .:_-*“”"'))
+        if name is not None and name != _DRAFT:
+            return index, name
+        draft = draft or (None if name is None else (index, name))
+    return draft
+
+
+def _type_of(text: str) -> str | None:
+    """Return the type that a line names: in capitals, alone on the line, spaced out, or with a letter blurred."""
+    letters = [c for c in text if c.isalpha()]
+    folded = fold(text)
+    capitals = sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    if len(letters) < 3:
+        return None
+    for first, name in _types().items():
+        found = re.match(rf"(?:ban )?{re.escape(first)}(?!\w)", folded)
+        if found is None or not _is_printed(first, text):
             continue
-        for first, name in _types().items():
-            if re.match(rf"(?:ban )?{re.escape(first)}(?!\w)", folded) and _is_printed(first, name, text):
-                return index, name
-    return None
+        headed = len(first) > _SHORT and text[: found.end()].isupper()
+        if capitals or headed or folded in _types() or folded.startswith("thong bao ket luan"):
+            return name
+    blurred = nearest(text, [first for first in _types() if len(first) > _SHORT]) if capitals else None
+    return None if blurred is None else _types()[blurred]
 
 
-def _is_printed(first: str, name: str, text: str) -> bool:
-    """Ask for the marks as well where a type's name is short: "THƯ", not "THỦ TRƯỞNG"."""
-    return len(first) > 5 or text.lower().startswith(name.lower()[: len(first)])
+_SHORT = 5
+"""Letters of a type's name that other words in capitals may begin with as well."""
 
 
-def _subject(view: View, index: int) -> str:
-    """Return the title's own line and the few behind it, folded, up to the body."""
-    lines: list[Paragraph] = list(view.document.paragraphs[index : index + 6])
-    kept = [lines[0]]
-    for line in lines[1:]:
-        if line.end - line.start > 260 or (line.block != kept[-1].block and len(kept) > 1):
-            break
-        kept.append(line)
-        if view.text[line.end - 1] in ".:;":
-            break
-    return view.folded[kept[0].start : kept[-1].end].replace("\n", " ")
+@functools.cache
+def _marked() -> dict[str, str]:
+    """Folded first words of a title -> the same with their marks."""
+    return {fold(key): lower(key) for key in load("triage")["types"]}
+
+
+def _is_printed(first: str, text: str) -> bool:
+    """Ask for the marks as well: "THƯ", not "THỦ TRƯỞNG"; "PHƯƠNG ÁN", not "PHƯỜNG AN …"; one may be blurred."""
+    printed, meant = lower(text)[: len(first)], _marked()[first]
+    if len(first) <= _SHORT:
+        return printed == meant
+    return printed.isascii() or sum(a != b for a, b in zip(printed, meant, strict=False)) <= 1
+
+
+def _subject(view: View, outline: Outline, index: int) -> tuple[int, int]:
+    """Return where the title's own line and those of its subject stand."""
+    title = view.document.paragraphs[index]
+    if outline.title is None or outline.title.start != title.start:
+        outline = find_outline(view, title.start)
+    lines = [title, *outline.subject]
+    return title.start, max(line.end for line in lines)
 
 
 def _judge(view: View, outline: Outline, name: str, subject: str, *, needs_conclusion: bool) -> Triage:
     """A notice names conclusions of a meeting in its subject, or leads them in behind an opening about a meeting."""
-    other = re.search(rf"ket luan (?:\S+ )?{_lexicon('others').pattern}", subject)
-    if other is not None:
-        return Triage(is_notice=False, document_type=name, reason=f"it gives the {other.group()}, no meeting's")
+    other = _phrase("of_inspections").search(subject)
+    if other is not None and not _phrase("at_a_meeting").search(subject):
+        reason = f"it gives the {other.group().strip()}, no meeting's"
+        return Triage(is_notice=False, document_type=name, reason=reason)
     concluded = _lexicon("concluding").search(subject) is not None
     met = _lexicon("words").search(subject) is not None
     led_in = _leads_in_conclusions(view, outline)
-    if (concluded or not needs_conclusion) and (met or led_in):
+    if (concluded or not needs_conclusion) and (met or led_in) and _is_of_meeting(view, outline, subject):
         return Triage(is_notice=True, document_type=name, reason="its subject names a meeting's conclusions")
     if _tells_of_meeting(view, outline) and (led_in or _is_chaired(view, outline)):
         return Triage(is_notice=True, document_type=name, reason="its body leads in a meeting's conclusions")
     return Triage(is_notice=False, document_type=name, reason="no meeting's conclusions are named")
+
+
+def _is_of_meeting(view: View, outline: Outline, subject: str) -> bool:
+    """Tell what was concluded from what somebody decided on paper: that needs a meeting to be named somewhere."""
+    if re.search(r"(?<!\w)ket luan(?!\w)", subject) or _lexicon("words").search(subject):
+        return True
+    return _tells_of_meeting(view, outline)
 
 
 def _leads_in_conclusions(view: View, outline: Outline) -> bool:
@@ -136,8 +215,8 @@ def _is_chaired(view: View, outline: Outline) -> bool:
 
 def _judge_minutes(view: View, name: str, subject: str) -> Triage:
     """Minutes count where they are of a meeting and hold its conclusions."""
-    met = re.search(r"(?<!\w)(?:hop|hoi nghi|lam viec|giao ban|phien)(?!\w)", subject) is not None
-    concluded = re.search(r"(?<!\w)ket luan(?!\w)", view.folded) is not None
+    met = _phrase("minuted").search(subject) is not None and not _phrase("no_meeting").search(subject)
+    concluded = _phrase("concluded").search(view.folded) is not None
     if met and concluded:
         return Triage(is_notice=True, document_type=name, reason="minutes that hold a meeting's conclusions")
     return Triage(is_notice=False, document_type=name, reason="minutes without a meeting's conclusions")
@@ -147,12 +226,13 @@ _LETTER = re.compile(r"(?:^|\n)(?P<line>v/v|kinh gui)(?!\w)")
 _UNTITLED = re.compile(r"(?:^|\n)(?:thong bao )?(?:y kien )?ket luan (?:cua|tai) [^\n]{10,300}")
 
 
-def _judge_untitled(view: View) -> Triage:
+def _judge_untitled(view: View, outline: Outline) -> Triage:
     if _LETTER.search(view.folded[:3000]):
         return Triage(
             is_notice=False, document_type="Công văn", reason="it is a letter (V/v, Kính gửi) without a title"
         )
     subject = _UNTITLED.search(view.folded[:3000])
-    if subject is not None and _lexicon("words").search(subject.group()):
+    formed = _has_form(view, outline, view.document.paragraphs[:LAST_TITLE])
+    if subject is not None and formed and _lexicon("words").search(subject.group()):
         return Triage(is_notice=True, document_type=None, reason="its subject names a meeting's conclusions")
     return Triage(is_notice=False, document_type=None, reason="no title of a notice is printed")
