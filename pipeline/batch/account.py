@@ -1,0 +1,84 @@
+"""What became of every file that a run saw: one entry a file, and counts that add up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Fate = Literal[
+    "ok", "other", "refused", "crash", "timeout", "memory", "internal",
+    "unchanged", "same", "waiting", "left", "passed",
+]  # fmt: skip
+"""What became of a file in this run.
+
+Read in this run: ``ok`` a notice; ``other`` another document; ``refused`` cannot be used (damaged, encrypted, over a
+limit ...); ``crash``, ``timeout``, ``memory`` ended its child; ``internal`` an error of ours. Not read: ``unchanged``
+since an earlier run; ``same`` bytes as another file; ``waiting`` not at rest, or too young to be called damaged; ``left``
+for the next run, because this one was stopped or limited; ``passed`` over as no document (link, pipe, partial file).
+"""
+FAILED: tuple[Fate, ...] = ("refused", "crash", "timeout", "memory", "internal")
+READ: tuple[Fate, ...] = ("ok", "other", *FAILED)
+FATES: tuple[Fate, ...] = (*READ, "unchanged", "same", "waiting", "left", "passed")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the inbox: `file` as people are shown it; the rest is None where it does not apply.
+
+    `doubt` is the least confidence among the notice's values, from 0 to 1.
+    """
+
+    file: str
+    fate: Fate
+    sha256: str | None = None
+    kind: str | None = None
+    reason: str | None = None
+    advice: str | None = None
+    seconds: float | None = None
+    result: str | None = None
+    number: str | None = None
+    subject: str | None = None
+    directives: int | None = None
+    doubt: float | None = None
+    warnings: tuple[str, ...] = ()
+    quarantined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A run as it is reported; times are UTC. Every file that was seen is one of `entries`, or counted in `unchanged`."""
+
+    id: str
+    inbox: str
+    out: str
+    started_at: dt.datetime
+    ended_at: dt.datetime
+    status: Literal["finished", "stopped", "failed"]
+    exit_code: int
+    version: str
+    config: str
+    versions: Mapping[str, str]
+    entries: tuple[Entry, ...] = ()
+    unchanged: int = 0
+    stopped_early: str | None = None
+    found: Mapping[str, int] = field(default_factory=dict)
+    """Counts over the notices of this run, by the names of :class:`~pipeline.batch.report.Summary`."""
+    stored: Mapping[str, int] = field(default_factory=dict)
+    """Counts over the whole store after the run: documents, notices, directives, quarantined."""
+    links: tuple[tuple[str, str, str], ...] = ()
+    """Near-duplicates that were linked in this run: file, file, reason."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many files there were of each fate, and ``seen``, their sum."""
+        counted = Counter(entry.fate for entry in self.entries)
+        counted["unchanged"] += self.unchanged
+        return {"seen": counted.total(), **{fate: counted[fate] for fate in FATES}}
+
+    @property
+    def failed(self) -> tuple[Entry, ...]:
+        """The files that were read without success."""
+        return tuple(entry for entry in self.entries if entry.fate in FAILED)
