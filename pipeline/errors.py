@@ -9,23 +9,27 @@ from __future__ import annotations
 from typing import ClassVar
 
 EXIT_OK = 0
+EXIT_FAIL_OVER = 1
 EXIT_SOME_FAILED = 3
 EXIT_USAGE = 64
 EXIT_INPUT = 65
 EXIT_MISSING = 69
 EXIT_BUG = 70
 EXIT_OUTPUT = 74
+EXIT_LOCKED = 75
 EXIT_CONFIG = 78
 EXIT_INTERRUPTED = 130
 
 EXIT_CODES: dict[int, str] = {
     EXIT_OK: "everything asked for was done",
+    EXIT_FAIL_OVER: "finished, but more files could not be read than `--fail-over` allows",
     EXIT_SOME_FAILED: "finished, but some files could not be read; each is named with its reason",
     EXIT_USAGE: "the command line is wrong",
     EXIT_INPUT: "the input cannot be used: empty, damaged, encrypted, of another kind, or over a limit",
-    EXIT_MISSING: "a needed program or model is not installed; `chidao doctor` says how to mend it",
+    EXIT_MISSING: "a needed program or model is not installed (see `chidao doctor`), or store or cluster cannot be reached",
     EXIT_BUG: "an error of chidao itself; please report it",
     EXIT_OUTPUT: "the results cannot be written",
+    EXIT_LOCKED: "another run is writing into the same folder",
     EXIT_CONFIG: "a setting is wrong",
     EXIT_INTERRUPTED: "stopped by the user, or by SIGTERM",
 }
@@ -191,6 +195,13 @@ class OutputError(PipelineError):
 
     exit_code = EXIT_OUTPUT
     kind = "output"
+
+
+class LockedError(PipelineError):
+    """Another run holds the folder of results."""
+
+    exit_code = EXIT_LOCKED
+    kind = "locked"
 
 
 class ConfigError(PipelineError):

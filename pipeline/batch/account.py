@@ -16,8 +16,9 @@ Fate = Literal[
 
 Read in this run: ``ok`` a notice; ``other`` another document; ``refused`` cannot be used (damaged, encrypted, over a
 limit ...); ``crash``, ``timeout``, ``memory`` ended its child; ``internal`` an error of ours. Not read: ``unchanged``
-since an earlier run; ``same`` bytes as another file; ``waiting`` not at rest, or too young to be called damaged; ``left``
-for the next run, because this one was stopped or limited; ``passed`` over as no document (link, pipe, partial file).
+since an earlier run; ``same`` bytes as another file; ``waiting`` not at rest, or too young to be called damaged;
+``left`` for the next run, because this one was stopped or limited; ``passed`` over as no document (link, pipe,
+partial file).
 """
 FAILED: tuple[Fate, ...] = ("refused", "crash", "timeout", "memory", "internal")
 READ: tuple[Fate, ...] = ("ok", "other", *FAILED)
@@ -49,7 +50,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A run as it is reported; times are UTC. Every file that was seen is one of `entries`, or counted in `unchanged`."""
+    """A run as it is reported; times are UTC.
+
+    Every file that was seen is one of `entries`, or counted in `unchanged`.
+    """
 
     id: str
     inbox: str
