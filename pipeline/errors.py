@@ -26,7 +26,7 @@ EXIT_CODES: dict[int, str] = {
     EXIT_SOME_FAILED: "finished, but some files could not be read; each is named with its reason",
     EXIT_USAGE: "the command line is wrong",
     EXIT_INPUT: "the input cannot be used: empty, damaged, encrypted, of another kind, or over a limit",
-    EXIT_MISSING: "a needed program or model is not installed (see `chidao doctor`), or store or cluster cannot be reached",
+    EXIT_MISSING: "a needed program or model is not installed (`chidao doctor`), or store or cluster cannot be reached",
     EXIT_BUG: "an error of chidao itself; please report it",
     EXIT_OUTPUT: "the results cannot be written",
     EXIT_LOCKED: "another run is writing into the same folder",
