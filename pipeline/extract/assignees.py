@@ -115,9 +115,21 @@ def find_actors(view: View, start: int, end: int) -> list[Actor]:
 def _find_actors(view: View, start: int, end: int) -> list[Actor]:
     actors: list[Actor] = []
     for first, last in _clauses(view, start, end):
-        actors += [Actor(member, "lead") for member in _leads(view, first, last)]
+        leads = _leads(view, first, last)
+        helps = bool(actors and leads) and _HELPS.match(view.plain, leads[-1].end, last) is not None
+        actors += [
+            Actor(m, "support" if helps or _IN_SUPPORT.match(view.plain, m.end, last) else "lead") for m in leads
+        ]
         actors += [Actor(member, "support") for member in _supports(view, first, last)]
     return _once(actors)
+
+
+_HELPS = re.compile(
+    r"\s+(?:cùng |có trách nhiệm |chủ động |tích cực )*phối hợp"
+    r"(?:\s+(?:cùng |trong quá trình |chặt chẽ )*(?:thực hiện|triển khai|giải quyết|hỗ trợ|tham gia))?\s*(?:$|[.;/])"
+)
+"""Who does no more than to work together with the one named before: "Sở A lập kế hoạch; Sở B phối hợp."."""
+_IN_SUPPORT = re.compile(r"\s*\((?:cơ quan |đơn vị )?phối hợp\)")
 
 
 def _once(actors: list[Actor]) -> list[Actor]:
@@ -213,7 +225,7 @@ def _is_order(view: View, start: int, at: int, *, has_actor: bool) -> bool:
     before = view.plain[start:at]
     if _noun_before().search(before[-24:]):
         return False
-    if _at_border().search(before[-24:]):
+    if _at_border().search(before[-24:]) or (not has_actor and _HANDED_ON.match(before)):
         return True
     return view.plain.startswith("yêu cầu", at) and not has_actor
 
@@ -256,6 +268,12 @@ def _goes_along(view: View, start: int, end: int) -> bool:
     along = re.compile(r"cùng với\s+").match(view.plain, start, end)
     members, stop = parse_list(view, along.end(), end) if along else ([], start)
     return bool(members) and _acts(view, members[-1].start, stop, end)
+
+
+_HANDED_ON = re.compile(
+    r"(?:riêng |về |đối với )?(?:việc|nhiệm vụ|nội dung|phần việc|công tác|phần)\s[^,;:.]{3,120}\s$"
+)
+"""Before an order: the task is named first, "Việc dời trạm giao Điện lực A thực hiện"."""
 
 
 def _first_order(view: View, start: int, end: int) -> int:

@@ -13,7 +13,7 @@ _LABELS = {
     "roman": re.compile(r"(?P<label>X{0,2}(?:IX|IV|V?I{1,3}|V|X))\s?[.)/:-]\s*(?=\S)"),
     "capital": re.compile(r"(?P<label>[A-HĐ])(?:\.|/|\))\s+(?=\S)"),
     "path": re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:\s?[-–:/]|[.)])?\s+(?=\S)"),
-    "number": re.compile(r"(?P<label>\d{1,2})(?:[.)/]\s*|\s?[-:]\s+)(?=[^\d\s])"),
+    "number": re.compile(r"(?P<label>\d{1,2})(?:(?:[.)/]\s*|\s?[-:]\s+)(?=[^\d\s])|[.)]\s+(?=\d))"),
     "bracketed": re.compile(r"\((?P<label>\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)"),
     "letter": re.compile(r"(?P<label>[a-zđ])(?:\)\s*|\.\s+)(?=\S)"),
     "dash": re.compile(r"(?P<label>[-–—•●▪■*○◦])\s*(?=\S)"),

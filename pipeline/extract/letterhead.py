@@ -130,7 +130,7 @@ def _is_capitals(text: str) -> bool:
 
 def _completes(view: View, body: tuple[int, int], line: Paragraph) -> bool:
     """Tell whether a line goes on the body above it: a place behind "ỦY BAN NHÂN DÂN", or no body of its own."""
-    above = view.plain[slice(*body)].strip()
+    above = " ".join(view.plain[slice(*body)].split())
     text = view.plain[line.start : line.end]
     if _COMPLETED_BY.match(text) and (
         _OPEN_ENDED.fullmatch(above) or not re.search(r"(?:tỉnh|huyện|thành phố|xã|phường|quận) \w", above)

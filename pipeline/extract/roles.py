@@ -11,6 +11,7 @@ from typing import Literal
 
 from pipeline.extract.assignees import Actor, find_actors
 from pipeline.extract.items import Item
+from pipeline.extract.grammar import begins_member
 from pipeline.extract.names import parse_list
 from pipeline.extract.tagger import Voice
 from pipeline.extract.view import View
@@ -79,7 +80,7 @@ def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
                 loose = "task" if item.kind is None else loose
         named = role == "heading" and item.is_numbered and section in {None, "task"}
         started = started or named or role in {"lead-in", "directive"}
-        own = run_in_section(_text(view, item)) if role == "assessment" else None
+        own = run_in_section(_text(view, item)) if role == "assessment" and section != "cause" else None
         judged.append(_vote(view.voice, Judged(item, role, own or section, cue)))
     return judged
 
@@ -216,7 +217,7 @@ def _role_by_words(view: View, item: Item, section: Section | None, *, started: 
     told = _is_deciding(text) or _acts(view, item)
     if told or section == "task" or (started and (item.kind is not None or item.parents)):
         return "directive", told or section == "task" or tasked
-    if _is_assessing(text, item, started=started):
+    if _is_assessing(view, item, started=started):
         return "assessment", True
     return ("directive" if item.kind is not None or tasked else "assessment"), tasked
 
@@ -254,19 +255,37 @@ def _is_deciding(text: str) -> bool:
     return _DECIDING.match(text) is not None
 
 
+_BEHIND_ORDER = 12
+_FRAMED = re.compile(
+    r"(?:đối với|trường hợp|nếu|khi|để|nhằm|trên cơ sở|căn cứ|sau khi|ngay sau|chậm nhất|trước ngày|riêng)(?!\w)[^.;:]*, $"
+)
+"""A condition, an aim or a time before the actor: what it tells of others is no assessment."""
+
+
 def _acts(view: View, item: Item) -> bool:
     """Tell whether a paragraph begins with somebody who is told to act."""
     actors = find_actors(view, item.start, item.end)
-    return bool(actors) and actors[0].role == "lead" and actors[0].member.start - item.start < 12
+    if not actors or actors[0].role != "lead":
+        return False
+    at = actors[0].member.start
+    framed = _FRAMED.match(view.plain, item.start, at) is not None and view.plain[at - 2 : at] == ", "
+    return framed or at - item.start < _BEHIND_ORDER
 
 
-def _is_assessing(text: str, item: Item, *, started: bool) -> bool:
+def _tells_somebody(view: View, start: int, end: int) -> bool:
+    """Tell whether an order word stands before somebody who can act."""
+    orders = re.compile(r"(?<!\w)(?:yêu cầu|giao|đề nghị)\s+").finditer(view.plain, start, end)
+    return any(begins_member(view, order.end()) for order in orders)
+
+
+def _is_assessing(view: View, item: Item, *, started: bool) -> bool:
+    text = _text(view, item)
     first = re.split(r"(?<=[.;])\s", text)[0]
-    told = re.search(r"(?<!\w)(?:yêu cầu|giao|đề nghị) (?:các|sở|ubnd|uỷ ban)", first if item.kind is None else text)
-    if told is not None and item.kind is not None:
+    told = _tells_somebody(view, item.start, item.start + len(first) if item.kind is None else item.end)
+    if told and item.kind is not None:
         return False
     if _ASSESSING.match(text):
-        return not _TASKING.search(first) or (bool(_PAST.search(first)) and told is None)
+        return not _TASKING.search(first) or (bool(_PAST.search(first)) and not told)
     past = _PAST if item.kind is None else _TOLD_OF
     return (item.kind is None or not started) and bool(past.search(first)) and not _TASKING.search(first)
 
