@@ -11,7 +11,8 @@ from pipeline.write.names import printable, result_names
 from pipeline.write.result import Result
 from pipeline.write.searchable import write_searchable
 from pipeline.write.sidecars import Sheet, lay_out, to_alto, to_hocr
-from pipeline.write.tables import TABLES, tabulate, to_csv, write_csv
+from pipeline.write.streamed import write_csv, write_table
+from pipeline.write.tables import TABLES, tabulate, to_csv
 
 WRITERS: dict[str, Callable[[Sequence[Result], Path], list[Path]]] = {
     "json": write_json,
@@ -37,4 +38,5 @@ __all__ = [
     "write_bytes",
     "write_json",
     "write_searchable",
+    "write_table",
 ]

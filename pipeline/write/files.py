@@ -15,11 +15,11 @@ def make_folder(folder: Path) -> None:
     """Make `folder` and its parents, and make sure now that results can be written there later."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = _part(folder)
+        probe = part_of(folder)
         probe.touch(exist_ok=False)
         probe.unlink()
     except OSError as error:
-        raise _output_error(folder, error) from error
+        raise write_error(folder, error) from error
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -27,7 +27,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
     Whoever looks sees the old file or the new one, never a part of it; a failed write leaves nothing behind.
     """
-    part = _part(path.parent)
+    part = part_of(path.parent)
     try:
         with part.open("xb") as file:
             file.write(data)
@@ -37,13 +37,14 @@ def write_bytes(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise _output_error(path, error) from error
+        raise write_error(path, error) from error
 
 
-def _part(folder: Path) -> Path:
+def part_of(folder: Path) -> Path:
     """Return a passing name in `folder`: hidden, and no other process's."""
     return folder / f".chidao-{os.getpid()}-{os.urandom(4).hex()}.part"
 
 
-def _output_error(path: Path, error: OSError) -> OutputError:
+def write_error(path: Path, error: OSError) -> OutputError:
+    """Return what is said when nothing can be written to `path`."""
     return OutputError(f"cannot write {path}: {error.strerror or error}", _ADVICE)

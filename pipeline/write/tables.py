@@ -7,14 +7,13 @@ number. The tables are UTF-8 with a byte order mark, which Excel needs, and hold
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-
-import pandas as pd
+from typing import TextIO
 
 from pipeline.notice import Directive, Notice, Participant
-from pipeline.write.files import write_bytes
 from pipeline.write.result import Result
 
 Row = dict[str, object]
@@ -37,31 +36,41 @@ TABLES: dict[str, tuple[str, ...]] = {
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def tabulate(results: Sequence[Result]) -> dict[str, list[Row]]:
+def tabulate(results: Iterable[Result]) -> dict[str, list[Row]]:
     """Return the rows of each table of `TABLES`."""
     rows: dict[str, list[Row]] = {table: [] for table in TABLES}
-    for notice_id, result in zip(_notice_ids(results), results, strict=True):
-        notice = result.notice
-        rows["notices"].append(_notice_row(notice_id, result))
-        rows["directives"].extend(_directive_rows(notice_id, notice))
-        rows["participants"].extend(_participant_rows(notice_id, notice))
-        rows["weaknesses"].extend(_weakness_rows(notice_id, notice))
+    seen: Counter[str] = Counter()
+    for result in results:
+        for table, more in rows_of(result, seen).items():
+            rows[table].extend(more)
     return rows
+
+
+def rows_of(result: Result, seen: Counter[str]) -> dict[str, Iterable[Row]]:
+    """Return one notice's rows of each table; `seen` counts the notices that have had the same id."""
+    notice = result.notice
+    notice_id = _notice_id(notice, seen)
+    return {
+        "notices": [_notice_row(notice_id, result)],
+        "directives": _directive_rows(notice_id, notice),
+        "participants": _participant_rows(notice_id, notice),
+        "weaknesses": _weakness_rows(notice_id, notice),
+    }
 
 
 def to_csv(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
     """Return the rows as CSV for Excel: byte order mark, header line, formulas defused; numbers stay numbers."""
-    cells = [{column: defuse(row.get(column)) for column in columns} for row in rows]
-    frame = pd.DataFrame(cells, columns=list(columns), dtype=object)
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    text = io.StringIO()
+    write_lines(text, rows, columns)
+    return text.getvalue().encode("utf-8-sig")
 
 
-def write_csv(results: Sequence[Result], folder: Path) -> list[Path]:
-    """Write all tables into `folder` and return their paths; nothing is written before all are made."""
-    made = {folder / f"{table}.csv": to_csv(rows, TABLES[table]) for table, rows in tabulate(results).items()}
-    for path, data in made.items():
-        write_bytes(path, data)
-    return list(made)
+def write_lines(text: TextIO, rows: Iterable[Row], columns: Sequence[str], *, header: bool = True) -> None:
+    """Write rows as lines of CSV, formulas defused, below the `header` line."""
+    writer = csv.writer(text, lineterminator="\n")
+    if header:
+        writer.writerow(columns)
+    writer.writerows([defuse(row.get(column)) for column in columns] for row in rows)
 
 
 def defuse(value: object) -> object:
@@ -75,12 +84,10 @@ def defuse(value: object) -> object:
     return value
 
 
-def _notice_ids(results: Sequence[Result]) -> Iterator[str]:
-    seen: Counter[str] = Counter()
-    for result in results:
-        short = result.notice.source.sha256[:16]
-        seen[short] += 1
-        yield short if seen[short] == 1 else f"{short}-{seen[short]}"
+def _notice_id(notice: Notice, seen: Counter[str]) -> str:
+    short = notice.source.sha256[:16]
+    seen[short] += 1
+    return short if seen[short] == 1 else f"{short}-{seen[short]}"
 
 
 def _notice_row(notice_id: str, result: Result) -> Row:
