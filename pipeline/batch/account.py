@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED
+
 Fate = Literal[
     "ok", "other", "refused", "crash", "timeout", "memory", "internal",
     "unchanged", "same", "waiting", "left", "passed",
@@ -29,7 +31,8 @@ FATES: tuple[Fate, ...] = (*READ, "unchanged", "same", "waiting", "left", "passe
 class Entry:
     """One file of the inbox: `file` as people are shown it; the rest is None where it does not apply.
 
-    `doubt` is the least confidence among the notice's values, from 0 to 1.
+    `kind`, `reason` and `advice` are an error's; `result` names the notice's file in the folder `notices`, as
+    ``notices.csv`` does; `doubt` is the least confidence among the notice's values, from 0 to 1.
     """
 
     file: str
@@ -74,6 +77,8 @@ class Account:
     """Counts over the whole store after the run: documents, notices, directives, quarantined."""
     links: tuple[tuple[str, str, str], ...] = ()
     """Near-duplicates that were linked in this run: file, file, reason."""
+    held: tuple[Entry, ...] = ()
+    """Documents that earlier runs put into quarantine and that this run left there; `entries` has none of them."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -86,3 +91,32 @@ class Account:
     def failed(self) -> tuple[Entry, ...]:
         """The files that were read without success."""
         return tuple(entry for entry in self.entries if entry.fate in FAILED)
+
+    @property
+    def quarantine(self) -> tuple[Entry, ...]:
+        """All documents that are in quarantine after the run."""
+        return (*(entry for entry in self.entries if entry.quarantined), *self.held)
+
+    @property
+    def for_people(self) -> tuple[Entry, ...]:
+        """The files that a person has to look at: those that failed, and those in quarantine."""
+        return (
+            *self.failed,
+            *(entry for entry in self.entries if entry.quarantined and entry.fate not in FAILED),
+            *self.held,
+        )
+
+    @property
+    def succeeded(self) -> bool:
+        """Tell whether the job did its work, whatever some of the documents were like."""
+        return self.status == "finished" and self.exit_code in {EXIT_OK, EXIT_SOME_FAILED}
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took."""
+        return max(0.0, (self.ended_at - self.started_at).total_seconds())
+
+    @property
+    def read(self) -> int:
+        """How many documents were read in this run, with success or without."""
+        return sum(entry.fate in READ for entry in self.entries)
