@@ -211,6 +211,31 @@ class ConfigError(PipelineError):
     kind = "config"
 
 
+class StoreError(PipelineError):
+    """The database cannot be reached, is busy for too long, or is damaged."""
+
+    exit_code = EXIT_MISSING
+    kind = "store"
+
+
+class SchemaError(ConfigError):
+    """The database is not a store of this program, or a newer program's."""
+
+    kind = "schema"
+
+
+class CorrectionError(InputError):
+    """What a person wrote cannot stand in a notice."""
+
+    kind = "correction"
+
+
+class ConflictError(CorrectionError):
+    """The value that a person corrected is no longer the one that was shown."""
+
+    kind = "conflict"
+
+
 class EvaluationError(PipelineError):
     """Gold or predictions to be scored are missing or malformed."""
 

@@ -1,1 +1,33 @@
 """The database: what was read, from which files, when and how, and what people corrected."""
+
+from pipeline.store.paths import decode_path, encode_path
+from pipeline.store.records import (
+    Change,
+    Correction,
+    DocumentRecord,
+    Ending,
+    Finding,
+    RunRecord,
+    Sighting,
+    State,
+    Status,
+)
+from pipeline.store.store import Store, open_store
+from pipeline.store.writing import result_hash
+
+__all__ = [
+    "Change",
+    "Correction",
+    "DocumentRecord",
+    "Ending",
+    "Finding",
+    "RunRecord",
+    "Sighting",
+    "State",
+    "Status",
+    "Store",
+    "decode_path",
+    "encode_path",
+    "open_store",
+    "result_hash",
+]
