@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.assemble import assemble
 from pipeline.confidence import load_weights, rate
 from pipeline.config import Settings
-from pipeline.document import Document, Page, Source
+from pipeline.document import Document, Line, Page, Source, Word
 from pipeline.extract import find_spans
 from pipeline.layout import build_document
 from pipeline.notice import Notice
@@ -16,6 +16,7 @@ from pipeline.ocr import recognise
 from pipeline.read import check_text, open_source, open_sources, read_pages
 
 DEFAULTS = Settings()
+_ANY_WORDS = "1. a b c"
 
 
 def extract(path: str | Path, settings: Settings = DEFAULTS) -> Notice:
@@ -23,12 +24,12 @@ def extract(path: str | Path, settings: Settings = DEFAULTS) -> Notice:
 
     Raises a :class:`~pipeline.errors.PipelineError` that says what to do when the file cannot be used.
     """
-    return _extract(open_source(Path(path), settings.read), settings)
+    return find_rated(open_document([path], settings), settings)[1]
 
 
 def extract_pages(paths: Sequence[str | Path], settings: Settings = DEFAULTS) -> Notice:
     """Read one notice that is kept as several pictures, in the order of its pages; otherwise as :func:`extract`."""
-    return _extract(open_sources([Path(path) for path in paths], settings.read), settings)
+    return find_rated(open_document(paths, settings), settings)[1]
 
 
 def read_document(path: str | Path, settings: Settings = DEFAULTS) -> Document:
@@ -48,9 +49,23 @@ def find_notice(path: str | Path, settings: Settings = DEFAULTS) -> tuple[Docume
     return _find(open_source(Path(path), settings.read), settings)
 
 
-def _extract(source: Source, settings: Settings) -> Notice:
+def open_document(paths: Sequence[str | Path], settings: Settings = DEFAULTS) -> Source:
+    """Take the bytes of one file, or of the pictures of one notice in the order of its pages."""
+    return open_sources([Path(path) for path in paths], settings.read)
+
+
+def find_rated(source: Source, settings: Settings = DEFAULTS) -> tuple[Document, Notice]:
+    """Return the text of an opened document, and its notice with the probability that each value is right."""
     document, notice = _find(source, settings)
-    return rate(document, notice, load_weights())
+    return document, rate(document, notice, load_weights())
+
+
+def warm_up(settings: Settings = DEFAULTS) -> None:
+    """Load the models, so that the first document takes no longer than the others."""
+    words = tuple(Word(word) for word in _ANY_WORDS.split())
+    document = build_document((Page(None, (Line(words),)),))
+    find_spans(document, settings.extract.model_copy(update={"any_document": True}))
+    load_weights()
 
 
 def _find(source: Source, settings: Settings) -> tuple[Document, Notice]:
