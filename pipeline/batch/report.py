@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.table import Table
 
 from pipeline.batch.account import FATES, Account, Entry
+from pipeline.batch.report_html import report_html
 from pipeline.batch.report_json import one_line, report_json
 from pipeline.batch.runner import Outcome
 from pipeline.write import make_folder, printable, write_bytes
@@ -104,12 +105,12 @@ def run_folder(account: Account, folder: Path) -> Path:
 
 
 def write_reports(account: Account, folder: Path) -> list[Path]:
-    """Write ``report.json`` into ``runs/<id>`` of the results' `folder`; return the path.
+    """Write ``report.json`` and ``report.html`` into ``runs/<id>`` of the results' `folder`; return the paths.
 
     Everything is made before anything is written, and each file is whole or not there.
     """
     runs = run_folder(account, folder)
-    made = {runs / "report.json": report_json(account)}
+    made = {runs / "report.json": report_json(account), runs / "report.html": report_html(account)}
     make_folder(runs)
     for path, data in made.items():
         write_bytes(path, data)

@@ -114,7 +114,7 @@ def build_report(account: Account) -> Report:
         quarantine=_files(account.quarantine),
         slowest=_files(slowest(account)),
         links=tuple(LinkPart(file=one_line(a), like=one_line(b), reason=one_line(why)) for a, b, why in account.links),
-        versions={"chidao": account.version, **{name: one_line(version) for name, version in account.versions.items()}},
+        versions=_versions(account),
         config=account.config,
         files=_files(account.entries),
     )
@@ -156,6 +156,11 @@ def _run(account: Account) -> RunPart:
     )
 
 
+def _versions(account: Account) -> dict[str, str]:
+    versions = {**account.versions, "chidao": account.version}
+    return {one_line(name): one_line(version) for name, version in sorted(versions.items())}
+
+
 def _files(entries: Iterable[Entry]) -> tuple[FilePart, ...]:
     return tuple(_file(entry) for entry in entries)
 
@@ -165,7 +170,7 @@ def _file(entry: Entry) -> FilePart:
         file=printable(entry.file),
         fate=entry.fate,
         sha256=entry.sha256,
-        kind=entry.kind,
+        kind=one_line(entry.kind),
         reason=one_line(entry.reason),
         advice=one_line(entry.advice),
         seconds=None if entry.seconds is None else round(entry.seconds, 3),
