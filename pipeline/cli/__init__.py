@@ -9,7 +9,8 @@ import click
 
 import pipeline
 from pipeline.cli.calibrate import calibrate
-from pipeline.cli.console import examples
+from pipeline.cli.config import config
+from pipeline.cli.console import examples, with_config
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.extract import extract
@@ -20,7 +21,9 @@ from pipeline.cli.text import text
 from pipeline.cli.train import train
 from pipeline.errors import EXIT_CODES
 
-_EXAMPLES = examples("chidao extract notice.pdf", "chidao run inbox --out results")
+_EXAMPLES = examples(
+    "chidao extract notice.pdf", "chidao run inbox --out results", "chidao extract notice.pdf --set read.max_pages=500"
+)
 _CODES = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
 
 
@@ -44,7 +47,8 @@ def main(debug: bool) -> None:
     handler.setFormatter(logging.Formatter("chidao: %(levelname)s: %(message)s"))
 
 
-for _command in (extract, run, text, ocr, evaluate, calibrate, train, doctor):
-    main.add_command(_command)
+for _command in (extract, run, text, ocr, evaluate, calibrate, train, config, doctor):
+    main.add_command(with_config(_command))
+with_config(main)
 
 __all__ = ["main"]

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import engine, examples, say
+from pipeline.cli.console import config_of, engine, examples, say
 from pipeline.cli.evaluate import Reading
 from pipeline.confidence import TABLE_FILE
-from pipeline.config import Settings
 from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED
 from pipeline.learn.calibrate import Observation, judge, learn, mark_looked_at, read_observations, write_observations
 from pipeline.learn.cases import find_cases, held_out_of
@@ -52,7 +51,7 @@ def calibrate(
     """
     before = [] if first_look is None else read_observations(first_look)
     failed: list[str] = []
-    reading = Reading(engine(context), Settings(), failed)
+    reading = Reading(engine(context), config_of(context).settings, failed)
     now = [each for folder in gold_dirs for each in _observe(folder, reading)]
     if save_first_look is not None:
         write_bytes(save_first_look, write_observations(now))

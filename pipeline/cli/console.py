@@ -16,7 +16,8 @@ from rich.status import Status
 
 from pipeline import process
 from pipeline.batch import Extract, ExtractPages, Outcome
-from pipeline.config import Settings
+from pipeline.config import Config, Settings
+from pipeline.config.load import Loaded, load_config
 from pipeline.document import Document
 from pipeline.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED
 from pipeline.notice import Notice
@@ -40,6 +41,59 @@ class Engine:
 def engine(context: click.Context) -> Engine:
     """Return the engine that the commands shall use."""
     return context.obj if isinstance(context.obj, Engine) else Engine()
+
+
+_FILE, _SET, _LOADED = "chidao.config", "chidao.set", "chidao.loaded"
+
+
+def with_config(command: click.Command) -> click.Command:
+    """Give a command the options --config and --set, which stand before or behind its name."""
+    command.params += [
+        click.Option(
+            ["--config"],
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            expose_value=False,
+            callback=_keep_file,
+            help="Take the settings from this file, not from $CHIDAO_CONFIG or a chidao.toml.",
+        ),
+        click.Option(
+            ["--set"],
+            multiple=True,
+            metavar="KEY=VALUE",
+            expose_value=False,
+            callback=_keep_assignments,
+            help="Set one setting, as in --set read.max_pages=500; repeatable.",
+        ),
+    ]
+    return command
+
+
+def _keep_file(context: click.Context, _option: click.Parameter, file: Path | None) -> None:
+    if file is not None:
+        context.meta[_FILE] = file
+
+
+def _keep_assignments(context: click.Context, _option: click.Parameter, assignments: tuple[str, ...]) -> None:
+    context.meta[_SET] = (*context.meta.get(_SET, ()), *assignments)
+
+
+def asked_for_config(context: click.Context) -> tuple[Path | None, tuple[str, ...]]:
+    """Return the file of settings and the assignments that the command line names."""
+    return context.meta.get(_FILE), context.meta.get(_SET, ())
+
+
+def loaded_config(context: click.Context) -> Loaded:
+    """Return the settings in effect, and where each comes from; they are read once for a command."""
+    if _LOADED not in context.meta:
+        context.meta[_LOADED] = load_config(*asked_for_config(context))
+    loaded: Loaded = context.meta[_LOADED]
+    return loaded
+
+
+def config_of(context: click.Context) -> Config:
+    """Return the settings in effect."""
+    return loaded_config(context).config
 
 
 def examples(*lines: str) -> str:

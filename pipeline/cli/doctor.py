@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import pipeline
-from pipeline.cli.console import examples
-from pipeline.config import OcrSettings
+from pipeline.cli.console import config_of, examples
 from pipeline.errors import EXIT_MISSING, EXIT_OK, ConfigError
 from pipeline.extract.tagger import FOLDER, load_tagger
 
@@ -56,13 +55,14 @@ class Check:
 
 
 @click.command(epilog=examples("chidao doctor"))
-def doctor() -> int:
+@click.pass_context
+def doctor(context: click.Context) -> int:
     """Say what is installed and how to mend what is not."""
     checks = [
         _python(),
         *_packages(),
         _tesseract(),
-        _language(OcrSettings().language),
+        _language(config_of(context).ocr.language),
         _libreoffice(),
         _model(),
         *_extras(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,8 +12,8 @@ import click
 import rich.table
 from rich.console import Console
 
-from pipeline.cli.console import Engine, engine, examples, say
-from pipeline.config import ExtractSettings, Settings
+from pipeline.cli.console import Engine, config_of, engine, examples, say
+from pipeline.config import Settings
 from pipeline.document import Document
 from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, EvaluationError, PipelineError
 from pipeline.learn import evaluate as evaluation
@@ -146,7 +146,7 @@ def evaluate(context: click.Context, /, **options: Any) -> int:
     asked = Asked(**options)
     before = None if asked.baseline is None else evaluation.read_saved(asked.baseline)
     failed: list[str] = []
-    results = _measure(asked, engine(context), failed)
+    results = _measure(asked, Reading(engine(context), config_of(context).settings, failed))
     saved = evaluation.to_saved(results["both"])
     _show(results, asked, saved.misses if asked.verbose else [])
     if before is not None:
@@ -159,10 +159,9 @@ def evaluate(context: click.Context, /, **options: Any) -> int:
     return EXIT_SOME_FAILED if failed else EXIT_OK
 
 
-def _measure(asked: Asked, engine: Engine, failed: list[str]) -> Results:
-    """Read the cases in every way that is asked for, and score them; cases that cannot be read are put in `failed`."""
+def _measure(asked: Asked, reading: Reading) -> Results:
+    """Read the cases in every way that is asked for, and score them."""
     cases = find_cases(asked.gold_dir, asked.only)
-    reading = Reading(engine, Settings(), failed)
     if asked.pred_dir is not None:
         folder = asked.pred_dir
         if not folder.is_dir():
@@ -172,13 +171,19 @@ def _measure(asked: Asked, engine: Engine, failed: list[str]) -> Results:
         rated = leave_out_issuers(cases, reading.find, read_first_look(), held_out_of(asked.gold_dir))
         return {"both": evaluation.evaluate(cases, lambda case: rated.get(case.name), asked.match)}
     read = {"both": evaluation.evaluate(cases, reading.predict, asked.match)}
-    for name, extract in _ABLATED.items() if asked.ablation else ():
-        part = Reading(engine, Settings(extract=extract), [])  # what fails, fails with both as well, and is said there
+    for name, silenced in _ABLATED.items() if asked.ablation else ():
+        part = replace(
+            reading, settings=_without(silenced, reading.settings), failed=[]
+        )  # what fails, fails with both as well, and is said there
         read[name] = evaluation.evaluate(cases, part.predict, asked.match)
     return read
 
 
-_ABLATED = {"rules only": ExtractSettings(model=False), "model only": ExtractSettings(rules=False)}
+_ABLATED = {"rules only": "model", "model only": "rules"}
+
+
+def _without(voice: str, settings: Settings) -> Settings:
+    return settings.model_copy(update={"extract": settings.extract.model_copy(update={voice: False})})
 
 
 def _tables(results: Results, *, by_issuer: bool) -> list[tables.Table]:

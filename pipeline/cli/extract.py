@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from pipeline.batch import Outcome, converted, read_files
-from pipeline.cli.console import INPUT, engine, examples, exit_code, put, say, watched
-from pipeline.config import ExtractSettings, Settings
+from pipeline.cli.console import INPUT, config_of, engine, examples, exit_code, put, say, watched
+from pipeline.config import Settings
 from pipeline.write import TABLES, WRITERS, Result, make_folder, printable, result_names, tabulate, to_csv, to_json
 
 FILES = click.argument("files", nargs=-1, required=True, type=INPUT, metavar="FILE...")
@@ -38,8 +38,7 @@ def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, a
     """
     if out is not None:
         make_folder(out)
-    asked = Settings(extract=ExtractSettings(any_document=any_document))
-    with converted(files, asked) as settings:
+    with converted(files, _settings(context, any_document=any_document)) as settings:
         outcomes = list(watched(read_files(files, engine(context).extract, settings), len(files)))
     for outcome in outcomes:
         if outcome.problem is not None:
@@ -50,6 +49,14 @@ def extract(context: click.Context, files: tuple[Path, ...], out: Path | None, a
     elif results:
         put(_printed(results, as_csv=as_csv, single=len(files) == 1))
     return exit_code(outcomes)
+
+
+def _settings(context: click.Context, *, any_document: bool) -> Settings:
+    """Return the settings in effect, where --any beats what they say."""
+    settings = config_of(context).settings
+    if not any_document:
+        return settings
+    return settings.model_copy(update={"extract": settings.extract.model_copy(update={"any_document": True})})
 
 
 def _results(outcomes: Sequence[Outcome]) -> list[Result]:

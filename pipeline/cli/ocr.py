@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import INPUT, examples, pages_watched, say
-from pipeline.config import Settings
+from pipeline.cli.console import INPUT, config_of, examples, pages_watched, say
 from pipeline.errors import EXIT_OK, OutputError, UnsupportedFileError
 from pipeline.process import read_scan
 from pipeline.write import lay_out, printable, to_alto, to_hocr, write_bytes, write_searchable
@@ -22,7 +21,8 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @click.option("-o", "--out", required=True, type=_PATH, help="The searchable PDF to write.")
 @click.option("--hocr", type=_PATH, help="Write the words and their places as hOCR too.")
 @click.option("--alto", type=_PATH, help="Write the words and their places as ALTO 4 too.")
-def ocr(file: Path, out: Path, hocr: Path | None, alto: Path | None) -> int:
+@click.pass_context
+def ocr(context: click.Context, file: Path, out: Path, hocr: Path | None, alto: Path | None) -> int:
     """Write a scan as searchable PDF/A-2b.
 
     The picture stays as it is; the words of `chidao text` lie invisibly beneath it, in reading order. FILE itself is
@@ -31,7 +31,7 @@ def ocr(file: Path, out: Path, hocr: Path | None, alto: Path | None) -> int:
     for target in filter(None, (out, hocr, alto)):
         _check_apart(file, target)
     with pages_watched():
-        source, pages, document = read_scan(file, Settings())
+        source, pages, document = read_scan(file, config_of(context).settings)
     if not any(page.origin == "ocr" for page in pages):
         raise UnsupportedFileError(f"{file.name} is no scan: it holds its text already", "use chidao text")
     sheets = lay_out(document, pages)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import INPUT, engine, examples, pages_watched, put
-from pipeline.config import Settings
+from pipeline.cli.console import INPUT, config_of, engine, examples, pages_watched, put
 
 
 @click.command(epilog=examples("chidao text notice.pdf"))
@@ -19,5 +18,5 @@ def text(context: click.Context, file: Path) -> None:
     The offsets of all evidence count this text's characters (Unicode code points); the line feed at the end is extra.
     """
     with pages_watched():
-        document = engine(context).read_document(file, Settings())
+        document = engine(context).read_document(file, config_of(context).settings)
     put(f"{document.text}\n".encode())

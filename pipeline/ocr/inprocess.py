@@ -51,7 +51,7 @@ def recognise_in_process(settings: OcrSettings, image: Image, mode: Mode) -> tup
         if not reader.Recognize(round(settings.timeout * 1000)):
             raise OcrError(
                 f"Tesseract failed or took longer than {settings.timeout:g} seconds on a page",
-                "raise the limit ocr.timeout",
+                "raise the limit with --set ocr.timeout=N",
             )
         table: str = reader.GetTSVText(0)
         reader.Clear()

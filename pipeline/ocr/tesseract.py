@@ -45,7 +45,8 @@ def _read(picture: str, options: str, settings: OcrSettings) -> str:
         raise OcrError(f"Tesseract failed: {error.message}", "run chidao doctor") from error
     except RuntimeError as error:  # pytesseract's word for a timeout
         raise OcrError(
-            f"Tesseract took longer than {settings.timeout:g} seconds on a page", "raise the limit ocr.timeout"
+            f"Tesseract took longer than {settings.timeout:g} seconds on a page",
+            "raise the limit with --set ocr.timeout=N",
         ) from error
     return table
 

@@ -114,7 +114,7 @@ def check_rtf(data: bytes) -> None:
 def _unpacks_too_large(settings: ReadSettings) -> BombError:
     return BombError(
         f"the file unpacks to more than {settings.max_unpacked:,} bytes",
-        "remove large pictures, or raise the limit read.max_unpacked",
+        "remove large pictures, or raise the limit with --set read.max_unpacked=N",
     )
 
 
@@ -177,7 +177,7 @@ def check_page_count(count: int, settings: ReadSettings) -> None:
     if count > settings.max_pages:
         raise PageCountError(
             f"the file has {count:,} pages, more than {settings.max_pages:,}",
-            "split it, or raise the limit read.max_pages",
+            "split it, or raise the limit with --set read.max_pages=N",
         )
 
 
@@ -186,7 +186,7 @@ def check_characters(count: int, settings: ReadSettings) -> None:
     if count > settings.max_characters:
         raise TextLimitError(
             f"the text has more than {settings.max_characters:,} characters",
-            "split it, or raise the limit read.max_characters",
+            "split it, or raise the limit with --set read.max_characters=N",
         )
 
 
@@ -202,7 +202,7 @@ def check_pixels(width: int, height: int, settings: ReadSettings) -> None:
         raise PixelError(
             f"the picture has {width:,} x {height:,} pixels, more than {settings.max_pixels:,} "
             f"or {_LONGEST_SIDE:,} on a side",
-            "scan at 300 dots per inch, or raise the limit read.max_pixels",
+            "scan at 300 dots per inch, or raise the limit with --set read.max_pixels=N",
         )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import resource
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.config import ReadSettings
@@ -21,6 +23,9 @@ _TARGET = "docx:MS Word 2007 XML"
 _NOWHERE = "127.0.0.1"
 _DISCARD = 9
 """A proxy on this port answers nobody, so that nothing a document links to is fetched."""
+_MARKS = ("CHIDAO_RUN", "CHIDAO_WORKER")
+"""By these a guarded run finds the processes that it must end."""
+_WATCH = 'trap "" INT TERM HUP; read -r _; kill -KILL -"$1"; rm -f -- "$2"'
 
 _OFFICE = "/org.openoffice.Office"
 _SCRIPTING = f"{_OFFICE}.Common/Security/Scripting"
@@ -74,27 +79,61 @@ def convert_all(files: list[Path], folder: Path, settings: ReadSettings) -> None
     if not _run(command, profile, seconds, settings.max_unpacked):
         raise TimeLimitError(
             f"LibreOffice took longer than {seconds:.0f} seconds to open the file",
-            "save it as DOCX or PDF, or raise the limit read.office_timeout",
+            "save it as DOCX or PDF, or raise the limit with --set read.office_timeout=N",
         )
 
 
 def _run(command: list[str], home: Path, seconds: float, most_bytes: int) -> bool:
     """Run `command` in a session of its own and end all of that; return False when it ran out of time."""
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
-        command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=home, env=environment, start_new_session=True
+        command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=home, env=_environment(home), start_new_session=True
     )
     try:
         _restrain(process.pid, seconds, most_bytes)
-        process.wait(seconds)
+        with _watched(process.pid, _socket(home)):
+            process.wait(seconds)
     except subprocess.TimeoutExpired:
         return False
     finally:
         with contextlib.suppress(ProcessLookupError):  # the session may be empty by now
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        with contextlib.suppress(OSError):
+            _socket(home).unlink()
     return True
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Return what the program is told: nothing of its user's, and of the run only the marks by which it is found."""
+    marks = {name: os.environ[name] for name in _MARKS if name in os.environ}
+    path = os.environ.get("PATH", os.defpath)
+    return {"PATH": path, "HOME": str(home), "TMPDIR": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", **marks}
+
+
+@contextlib.contextmanager
+def _watched(group: int, socket: Path) -> Iterator[None]:
+    """Have the process group `group` killed as soon as this process is dead, by whatever death.
+
+    A watcher reads a line that the kernel closes then. The kernel's own signal at a parent's death would not do:
+    LibreOffice's program is a grandchild, to which that does not pass on. The watcher carries no marks, so that
+    whoever ends a run's processes by them lets it finish.
+    """
+    quiet = subprocess.DEVNULL
+    command = ["sh", "-c", _WATCH, "sh", str(group), str(socket)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd="/", env={}, start_new_session=True
+    ) as watcher:
+        try:
+            yield
+        finally:
+            watcher.kill()
+
+
+def _socket(profile: Path) -> Path:
+    """Return the socket that LibreOffice makes for a profile, in a place of its own choice, and leaves when killed."""
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    return Path("/tmp", f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}")  # noqa: S108
 
 
 def _restrain(pid: int, seconds: float, most_bytes: int) -> None:

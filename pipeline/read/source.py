@@ -48,7 +48,7 @@ def open_sources(paths: Sequence[Path], settings: ReadSettings) -> Source:
             raise UnsupportedFileError(f"{source.file_name} is no picture", "read it by itself, with --no-group")
     if sum(len(source.data) for source in (first, *more)) > settings.max_bytes:
         raise FileSizeError(
-            f"the pictures are larger than {settings.max_bytes:,} bytes", "raise the limit read.max_bytes"
+            f"the pictures are larger than {settings.max_bytes:,} bytes", "raise the limit with --set read.max_bytes=N"
         )
     digest = hashlib.sha256(b"".join(source.data for source in (first, *more))).hexdigest()
     return replace(first, sha256=digest, more=tuple(more)) if more else first
@@ -65,7 +65,7 @@ def _take_bytes(path: Path, limit: int) -> bytes:
         size = os.fstat(stream.fileno()).st_size
         data = stream.read(limit + 1) if size <= limit else b""
     if size > limit or len(data) > limit:
-        advice = "split it, or raise the limit read.max_bytes"
+        advice = "split it, or raise the limit with --set read.max_bytes=N"
         raise FileSizeError(f"{path.name} is larger than {limit:,} bytes", advice)
     return data
 
