@@ -27,6 +27,8 @@ _NOMINAL = regex("assessment", "nominal")
 _OVERCOME = re.compile(r"(?<!\w)(?:vượt qua|khắc phục|mặc dù|tháo gỡ|giảm|trong điều kiện|dù|xử lý)(?!\w)")
 _STRONG = regex("assessment", "strong")
 _JOINED = re.compile(r"(?:thiếu|đồng thời|nhất là|trong đó|như|kể cả|hoặc|chất lượng cao|nhưng)(?!\w)")
+_BUT = re.compile(r"(?:tuy nhiên|tuy vậy|mặc dù vậy),? ")
+_TELLS_TASK = regex("roles", "tasking")
 _TURN = re.compile(r"(?:tuy nhiên|tuy vậy|song(?=[ ,])|mặc dù vậy|bên cạnh|ngoài những kết quả|hạn chế|tồn tại)")
 
 
@@ -38,7 +40,7 @@ def find_points(view: View, start: int, end: int, mood: Mood | None) -> tuple[li
     spans: list[Span] = []
     for first, last in _sentences(view, start, end):
         text = view.plain[first:last]
-        if _TURN.match(text) and _has("weak").search(text):
+        if _TURN.match(text) and (_has("weak").search(text) or (_BUT.match(text) and not _TELLS_TASK.search(text))):
             mood = "weakness"
         if _states_nothing(text):
             continue

@@ -101,7 +101,7 @@ _TOLD = regex("assignees", "told")
 _COUNT = re.compile(r"(?:hai|ba|bốn|năm)\s+(?=thành phố|tỉnh|huyện|xã|đơn vị|sở|bộ)")
 _TOGETHER = re.compile(r"\s+(?:cùng với|cùng)\s+")
 _CLAUSE = re.compile(r"(?<=[.;])\s+|(?<=[.;])$|(?:^|(?<=\s))\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)\s*")
-_INNER = re.compile(r"(?:[,:]|(?<!\w)(?:do đó|vì vậy|do vậy|thì|thực hiện))\s+")
+_INNER = re.compile(r"(?:[,:)]|(?<!\w)(?:do đó|vì vậy|do vậy|thì|thực hiện))\s+")
 
 
 def find_actors(view: View, start: int, end: int) -> list[Actor]:
@@ -230,6 +230,17 @@ def _is_order(view: View, start: int, at: int, *, has_actor: bool) -> bool:
     return view.plain.startswith("yêu cầu", at) and not has_actor
 
 
+_HANDS_ON = re.compile(r"\s+(?:thống nhất |cũng )?(?:giao|yêu cầu|đề nghị|phân công)\s+(?:cho\s+)?")
+"""Behind the one who chairs: "Thường trực HĐND huyện đề nghị UBND huyện:"."""
+
+
+def _handed_on(view: View, stop: int, end: int) -> list[Member]:
+    """Those to whom the one who ends at `stop` hands the items below, and nothing else."""
+    order = _HANDS_ON.match(view.plain, stop, end)
+    members, behind = parse_list(view, order.end(), end) if order and begins_member(view, order.end()) else ([], stop)
+    return [] if view.text[behind:end].strip(" :.") else members
+
+
 def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     """Actors at the head of a clause, also behind a frame ("Trên cơ sở …, Sở A rà soát")."""
     start = view.skip(_ALSO, start, end)
@@ -239,14 +250,20 @@ def _heading_actors(view: View, start: int, end: int) -> list[Member]:
     together = _TOGETHER.match(view.plain, stop, end) if members else None
     stop = parse_list(view, together.end(), end)[1] if together else stop
     stands = _STANDS.match(view.plain, stop, end)
+    handed = _handed_on(view, stop, end) if members else []
+    if handed:
+        return handed
     if members and (stands or _acts(view, members[-1].start, stop, end)):
         following = _order().match(view.plain, stop + 1, end)
         ordered = _ordered(view, following.end(), end) if following else []
         return ordered or _without_leading(view, members)
-    if members:
+    if members or _goes_along(view, start, end):
         return []
-    if _goes_along(view, start, end):
-        return []
+    return _framed_actors(view, start, end)
+
+
+def _framed_actors(view: View, start: int, end: int) -> list[Member]:
+    """Actors behind a frame, at a comma, a colon or a connective inside the clause."""
     framed = _frame().match(view.plain, start, end) is not None
     for inner in _INNER.finditer(view.plain, start, _first_order(view, start, end)):
         if (not framed and inner.group()[0] != ":") or _TOLD.search(view.plain, start, inner.start()):

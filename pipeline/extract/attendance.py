@@ -108,7 +108,9 @@ def _attendance_list(view: View, start: int, end: int) -> list[Member]:
             at = view.skip(_BEING, at, end)
             continue
         at = view.skip(_COUNT_AWAY, at, end)
-        following = re.compile(r"[^,;(]*?(?:[,;(]\s*|\s+và\s+)").match(view.text, at, end)
+        following = re.compile(r"[^,;(]*?(?:[,;(]\s*|\s+và\s+|\s+cùng\s+(?=đại diện|lãnh đạo|các ))").match(
+            view.text, at, end
+        )
         if following is None:
             break
         at = following.end()
@@ -192,8 +194,11 @@ def _absent_span(view: View, member: Member, note: tuple[int, int] | None) -> Sp
 
 
 def _bracket(view: View, at: int, end: int) -> tuple[int, int] | None:
-    found = re.compile(r"\s*\(([^()]*)\)").match(view.text, at, end)
-    return found.span(1) if found else None
+    found = _WHY.match(view.text, at, end)
+    return found.span(found.lastindex or 0) if found else None
+
+
+_WHY = re.compile(r"\s*\(([^()]*)\)|\s+((?:có|không có|không) (?:lý do|phép)|do [^(),;.]{3,60})")
 
 
 def _reason(view: View, start: int, end: int) -> tuple[int, int]:

@@ -218,9 +218,10 @@ def _field_goes_on(view: View, start: int, a: int, b: int, end: int) -> bool:
         return False
     ended = _ENDED.match(view.plain, b, end) is not None and not _is_stop(view, *_word_at(view, b + 2), end)
     told = ended or _is_stop(view, *_word_at(view, b + 1), end)
-    return told and not PLACE.search(view.plain, start, a)
+    return told and not PLACE.search(view.plain, start, a) and not _AT_PLACE.search(view.plain, start, a)
 
 
+_AT_PLACE = re.compile(r"(?:tỉnh|huyện|xã|phường|quận|thành phố|thị xã|thị trấn|đặc khu)\s$")
 _ENDED = re.compile(r"\s*(?:[,;.:)]|$|và )")
 
 

@@ -96,6 +96,8 @@ def _points(view: View, judged: Sequence[Judged]) -> list[Span]:
     for one in judged:
         if one.role == "lead-in":
             spans += _before_lead_in(view, one.item)
+        if one.role == "directive":
+            spans += _before_order(view, one.item)
         if one.role != "assessment" or one.section == "cause":
             continue
         section: Mood | None = one.section if one.section in {"achievement", "weakness"} else None
@@ -113,6 +115,23 @@ def _before_lead_in(view: View, item: Item) -> list[Span]:
     if not last or not re.search(r"(?<!\w)(?:đã|đạt|vẫn còn|còn)(?!\w)", view.plain[item.start : last]):
         return []
     return find_points(view, item.start, last, None)[0]
+
+
+def _before_order(view: View, item: Item) -> list[Span]:
+    """Faults that an item states in sentences of their own before it comes to its order."""
+    ends = [found.end() for found in re.compile(r"\.\s+").finditer(view.text, item.start, item.end)]
+    start = item.start
+    spans: list[Span] = []
+    for end in ends:
+        if _TELLS_TASK.search(_NO_TASK.sub("", view.plain[start:end])) or find_actors(view, start, end):
+            break
+        spans += [s for s in find_points(view, start, end, None)[0] if s.label == "weakness"]
+        start = end
+    return spans
+
+
+_TELLS_TASK = regex("roles", "tasking")
+_NO_TASK = re.compile(r"(?:đạt|đáp ứng|theo|đúng|so với)(?: được)? yêu cầu")
 
 
 def _directives(view: View, judged: Sequence[Judged], reference: dt.date | None) -> list[Span]:
@@ -152,13 +171,16 @@ def _begins_alone(view: View, item: Item, leads: Sequence[Actor]) -> bool:
     return first is not None and begins and all(actor.member.start >= first.end() for actor in leads)
 
 
+_SPOKEN_TO = re.compile(r"(?:đối với|(?:trách nhiệm|nhiệm vụ|phần việc) của)\s+")
+
+
 def _actors(view: View, one: Judged) -> list[Actor]:
     """Return an item's own actors; a heading hands down the bodies that it speaks to ("Đối với các tỉnh X:")."""
     item = one.item
     if one.role == "heading":
-        behind = "đối với "
-        if view.plain.startswith(behind, item.start):
-            members, stop = parse_list(view, item.start + len(behind), item.end)
+        spoken_to = _SPOKEN_TO.match(view.plain, item.start, item.end)
+        if spoken_to is not None:
+            members, stop = parse_list(view, spoken_to.end(), item.end)
             if not view.text[stop : item.end].strip(" :"):
                 return [Actor(member, "lead") for member in members]
         return []

@@ -31,7 +31,7 @@ def _plain_head_pattern() -> re.Pattern[str]:
 
 
 _PLACE_HEAD = re.compile(
-    r"(?P<base>(?:[^\s,;:.]+\s+){0,12}?)các\s+(?P<head>tỉnh|huyện|xã|phường|thành phố|quận|thị xã)"
+    r"(?P<base>(?:[^\s,;:.]+\s+){0,12}?)(?:các|\d{1,2})\s+(?P<head>tỉnh|huyện|xã|phường|thành phố|quận|thị xã)"
     r"(?:\s*,\s*(?:thị xã|thành phố|quận|phường|thị trấn))?\s*:?\s+(?=\w)"
 )
 

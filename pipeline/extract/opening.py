@@ -221,7 +221,8 @@ def _chairs_behind(view: View, start: int, end: int) -> list[Member]:
 def _chairs_before(view: View, start: int, end: int) -> list[Member]:
     """Persons right before "chủ trì": "Phó Chủ tịch UBND tỉnh A chủ trì cuộc họp"."""
     for chaired in _CHAIRED.finditer(view.plain, start, end):
-        persons = persons_up_to(view, start, chaired.start())
+        named = view.text[chaired.start()].isupper() and chaired.start() > start  # "Hà Sỹ Đồng chủ trì"
+        persons = persons_up_to(view, start, view.plain.find(" ", chaired.start()) if named else chaired.start())
         if persons:
             return persons
     return []

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.extract.assignees import Actor, find_actors
+from pipeline.extract.grammar import begins_member, pattern_of
 from pipeline.extract.items import Item
-from pipeline.extract.grammar import begins_member
 from pipeline.extract.names import parse_list
 from pipeline.extract.tagger import Voice
 from pipeline.extract.view import View
@@ -81,12 +81,15 @@ def judge_items(view: View, items: Sequence[Item]) -> list[Judged]:
         named = role == "heading" and item.is_numbered and section in {None, "task"}
         started = started or named or role in {"lead-in", "directive"}
         own = run_in_section(_text(view, item)) if role == "assessment" and section != "cause" else None
-        judged.append(_vote(view.voice, Judged(item, role, own or section, cue)))
+        least = AGAINST_TENSE if role == "directive" and _tells_how_it_is(view, item) else AGAINST_PLACE
+        judged.append(_vote(view.voice, Judged(item, role, own or section, cue), least))
     return judged
 
 
 AGAINST_PLACE = 0.9
 """How sure the model must be that a paragraph orders, or assesses, to overrule the rules where only its place spoke."""
+AGAINST_TENSE = 0.5
+"""The same where the words tell how things stand, and no verb begins them."""
 _OF_MODEL: dict[str, tuple[Role, Section | None]] = {
     "heading": ("heading", None),
     "lead-in": ("lead-in", None),
@@ -104,8 +107,8 @@ def _by_model(voice: Voice, item: Item) -> Judged:
     return Judged(item, role, section, cue=False, method="model")
 
 
-def _vote(voice: Voice | None, judged: Judged) -> Judged:
-    """Let the model speak beside the rules: where only the place decided, it overrules them if it is sure.
+def _vote(voice: Voice | None, judged: Judged, least: float) -> Judged:
+    """Let the model speak beside the rules: where only the place decided, it overrules them if it is `least` sure.
 
     A cue is never overruled: long paragraphs of an unknown hand lead the model astray where a single word is plain.
     """
@@ -115,10 +118,17 @@ def _vote(voice: Voice | None, judged: Judged) -> Judged:
     orders = chances["directive"]
     assesses = chances["achievement"] + chances["weakness"] + chances["cause"]
     ours, theirs = (orders, assesses) if judged.role == "directive" else (assesses, orders)
-    if judged.cue or theirs < AGAINST_PLACE:
+    if judged.cue or theirs < least:
         return dataclasses.replace(judged, method="rule+model" if ours > 0.5 else "rule")
     other: Role = "assessment" if judged.role == "directive" else "directive"
     return dataclasses.replace(judged, role=other, method="model")
+
+
+def _tells_how_it_is(view: View, item: Item) -> bool:
+    """Tell whether an item begins with what it tells of ("Nợ thuế … còn lớn"), and names nobody who is to act."""
+    first = re.split(r"(?<=[.;])\s", _text(view, item))[0]
+    begins = pattern_of("stop").match(view.plain, item.start) or view.is_verb(item.start, item.start)
+    return bool(_TOLD_OF.search(first)) and not begins and not find_actors(view, item.start, item.end)
 
 
 def _text(view: View, item: Item) -> str:
@@ -205,7 +215,8 @@ def _role_of(view: View, item: Item, section: Section | None, *, started: bool) 
         return _role_in_assessment(view, item, text), True
     if _leads_in(view, item, text):
         return "lead-in", True
-    if section is None and item.kind is None and _tells_of_past(view, item, text):
+    told_of = section is None or (section == "task" and _ASSESSING.match(text) is not None)
+    if told_of and item.kind is None and _tells_of_past(view, item, text):
         return "assessment", True
     return _role_by_words(view, item, section, started=started)
 
@@ -243,7 +254,7 @@ def _tells_of_past(view: View, item: Item, text: str) -> bool:
     """A paragraph under a neutral title that only says how things stand."""
     first = re.split(r"(?<=[.;])\s", text)[0]
     tasked = _TASKING.search(re.sub(r"cần (?:nhìn|phải nhìn|thẳng thắn)", "", text))
-    return bool(_TOLD_OF.search(first)) and not (
+    return bool(_TOLD_OF.search(text if _ASSESSING.match(text) else first)) and not (
         tasked or _is_deciding(text) or find_actors(view, item.start, item.end)
     )
 
@@ -257,7 +268,8 @@ def _is_deciding(text: str) -> bool:
 
 _BEHIND_ORDER = 12
 _FRAMED = re.compile(
-    r"(?:đối với|trường hợp|nếu|khi|để|nhằm|trên cơ sở|căn cứ|sau khi|ngay sau|chậm nhất|trước ngày|riêng)(?!\w)[^.;:]*, $"
+    r"(?:đối với|trường hợp|nếu|khi|để|nhằm|trên cơ sở|căn cứ|sau khi|ngay sau|chậm nhất|trước ngày|riêng)"
+    r"(?!\w)[^.;:]*, $"
 )
 """A condition, an aim or a time before the actor: what it tells of others is no assessment."""
 
