@@ -1,4 +1,4 @@
-"""A run for those who watch many machines: figures for Prometheus, a ping, a page of text. All of it is off by default."""
+"""A run for those who watch machines: figures for Prometheus, a ping, a page of text. None is on by default."""
 
 from __future__ import annotations
 

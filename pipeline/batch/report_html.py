@@ -19,9 +19,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from pipeline.batch.account import FATES, Account, Entry
 from pipeline.batch.report_json import one_line, slowest
 from pipeline.language import load
+from pipeline.write import printable
 
 _LISTED = 20
 """How many files a list names at most; ``report.json`` has all."""
+_DOUBTED = 10
 _TEXT = 300
 """How many characters of a subject, reason or name are shown at most."""
 _STEPS = (1, 3, 10, 30, 100, 300)
@@ -72,7 +74,7 @@ def report_html(account: Account) -> bytes:
         fates=_fates(counts),
         groups=_groups(account.failed),
         held=first(account.held),
-        doubts=first(_doubts(account.entries)),
+        doubts=first(_doubts(account.entries), _DOUBTED),
         waiting=first([entry for entry in account.entries if entry.fate == "waiting"]),
         links=first(account.links),
         found=_bars("found", account.found),
@@ -92,8 +94,17 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = {"number": number, "line": shown, "when": _when, "lasted": lasted, "percent": percent, "href": _href}
-    environment.filters.update(filters)
+    environment.filters.update(
+        number=number,
+        line=_line,
+        name=_name,
+        when=_when,
+        lasted=lasted,
+        percent=percent,
+        href=_href,
+        vi=_vietnamese,
+        en=_english,
+    )
     environment.globals.update(fate=functools.partial(_label, "fates"))
     return environment.get_template("report.html")
 
@@ -111,6 +122,15 @@ def number(value: float) -> str:
     """
     written = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
     return written.translate(str.maketrans(",.", ".,"))
+
+
+def _vietnamese(label: dict[str, str], **counts: int) -> str:
+    """Return a sentence with its figures set in."""
+    return label["vi"].format(**{name: number(count) for name, count in counts.items()})
+
+
+def _english(label: dict[str, str], **counts: int) -> str:
+    return label["en"].format(**{name: f"{count:,}" for name, count in counts.items()})
 
 
 def percent(share: float) -> str:
@@ -135,9 +155,17 @@ def lasted(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def shown(text: object) -> str:
-    """Return what a document or a folder calls something, on one line and not too long."""
-    line = one_line(str(text))
+def _line(text: object) -> str:
+    """Return what a document or an error says, on one line and not too long."""
+    return _cut(one_line(str(text)))
+
+
+def _name(name: object) -> str:
+    """Return a file's name on one line and not too long; two names do not become one."""
+    return _cut(printable(str(name)))
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= _TEXT else line[: _TEXT - 1] + "…"
 
 
