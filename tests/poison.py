@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.batch import Reading, Task
 from pipeline.config import Settings
+from pipeline.errors import MissingDependencyError
 
 NAP = 0.05
 """What a good document takes."""
@@ -20,6 +21,21 @@ NAP = 0.05
 
 def nothing(_settings: Settings) -> None:
     """Warm up nothing, which makes the start of a child quick."""
+
+
+def unfit(_settings: Settings) -> None:
+    """Find that something needed is not there."""
+    raise MissingDependencyError("there is no model", "install it")
+
+
+def heavy(_settings: Settings) -> None:
+    """Load a model that is larger than what is allowed."""
+    bytes(6 << 30)
+
+
+def dying(_settings: Settings) -> None:
+    """Die before any document."""
+    os._exit(1)
 
 
 def read(task: Task, settings: Settings) -> Reading:
@@ -51,12 +67,17 @@ def _hang(_task, _settings):
     time.sleep(3600)
 
 
+def _nap(_task, _settings):
+    time.sleep(1)
+    return Reading("ok")
+
+
 def _spin(_task, _settings):
     re.match(r"(a|a)*$", "a" * 60 + "b")  # in C, holding the GIL: no signal handler and no thread ever runs
 
 
 def _eat(_task, _settings):
-    return Reading("ok", text=str(len(b"x" * (6 << 30))))
+    return Reading("ok", text=str(len(bytes(6 << 30))))
 
 
 def _nibble(_task, _settings):
@@ -107,6 +128,7 @@ DEEDS = {
     "exit": _exit,
     "leave": _leave,
     "hang": _hang,
+    "nap": _nap,
     "spin": _spin,
     "eat": _eat,
     "nibble": _nibble,

@@ -11,7 +11,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,13 +44,12 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child says: that it is ready or unfit for work, what it read, or why it could not read.
+    """What a child says: that it is ready or unfit for work, that it has begun, what it read, or why it could not.
 
-    `ended` is the moment on the machine's monotonic clock; `trace` is for those who mend the program.
+    `trace` is for those who mend the program.
     """
 
-    what: Literal["ready", "unfit", "read", "memory", "internal"]
-    ended: float
+    what: Literal["ready", "unfit", "begun", "read", "memory", "internal"]
     reading: Reading | None = None
     said: str = ""
     trace: str = ""
@@ -80,11 +78,12 @@ def serve(connection: Connection, setup: Setup) -> None:
         restrain(setup.limits.megabytes, folder)
         setup.warm_up(setup.settings)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
-        connection.send(Answer("unfit", time.monotonic(), said=_one_line(error), trace=traceback.format_exc()))
+        connection.send(Answer("unfit", said=_one_line(error), trace=traceback.format_exc()))
         return
-    connection.send(Answer("ready", time.monotonic()))
+    connection.send(Answer("ready"))
     while True:
         task = connection.recv()
+        connection.send(Answer("begun"))
         os.ftruncate(sys.stderr.fileno(), 0)
         _reply(connection, answer(setup.read, task, setup.settings))
         _empty(folder)
@@ -110,20 +109,20 @@ def restrain(megabytes: int, folder: Path) -> None:
 def answer(read: Read, task: Task, settings: Settings) -> Answer:
     """Read a document; errors, also the unforeseen, become answers."""
     try:
-        return Answer("read", time.monotonic(), read(task, settings))
+        return Answer("read", read(task, settings))
     except MemoryError:
-        return Answer("memory", time.monotonic())
+        return Answer("memory")
     except BaseException as error:  # noqa: BLE001 - also an attempt to exit must cost no other document
-        return Answer("internal", time.monotonic(), said=_one_line(error), trace=traceback.format_exc())
+        return Answer("internal", said=_one_line(error), trace=traceback.format_exc())
 
 
 def _reply(connection: Connection, found: Answer) -> None:
     try:
         data = pickle.dumps(found)
     except MemoryError:
-        data = pickle.dumps(Answer("memory", found.ended))
+        data = pickle.dumps(Answer("memory"))
     except Exception as error:  # noqa: BLE001 - a reading that cannot be sent
-        data = pickle.dumps(Answer("internal", found.ended, said=_one_line(error), trace=traceback.format_exc()))
+        data = pickle.dumps(Answer("internal", said=_one_line(error), trace=traceback.format_exc()))
     connection.send_bytes(data)
 
 

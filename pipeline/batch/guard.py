@@ -60,6 +60,7 @@ class Guard:
         self._size = workers
         self._workers: list[Worker] = []
         self._taken: deque[Task] = deque()
+        self._again: deque[Task] = deque()
         self._done: deque[Verdict] = deque()
         self._started: Started = _tell_nobody
         self._false_starts = 0
@@ -126,7 +127,7 @@ class Guard:
 
     @property
     def _in_flight(self) -> int:
-        return len(self._taken) + sum(worker.task is not None for worker in self._workers)
+        return len(self._taken) + len(self._again) + sum(worker.task is not None for worker in self._workers)
 
     def _take(self, source: Iterator[Task]) -> bool:
         """Take a task for each child that has none; return False when there are no more."""
@@ -139,17 +140,25 @@ class Guard:
 
     def _hand_over(self) -> None:
         """Give the tasks that were taken to children that are ready, and start children for the others."""
-        if not self._taken:
+        if not self._taken and not self._again:
             return
         self._dismiss()
-        for worker in self._workers:
-            if worker.is_idle and self._taken:
-                task = self._taken.popleft()
-                self._started(task)
+        for worker in [worker for worker in self._workers if worker.is_idle]:
+            if task := self._next():
                 worker.hand_over(task)
         starting = sum(not worker.is_ready for worker in self._workers)
-        for _ in range(len(self._taken) - starting):
+        for _ in range(len(self._taken) + len(self._again) - starting):
             self._workers.append(Worker(self._setup, self._run))
+
+    def _next(self) -> Task | None:
+        """Return what is to be read next; that it is started is told once."""
+        if self._again:
+            return self._again.popleft()
+        if not self._taken:
+            return None
+        task = self._taken.popleft()
+        self._started(task)
+        return task
 
     def _dismiss(self) -> None:
         """End the children that have read enough, and bury those that died with nothing in hand."""
@@ -163,13 +172,17 @@ class Guard:
         self._done.extend(_look_after([worker for worker in self._workers if not worker.is_idle]))
         for worker in [worker for worker in self._workers if worker.is_over]:
             self._workers.remove(worker)
-            self._false_starts = 0 if worker.is_ready else self._false_starts + 1
+            if worker.task is not None:  # it died before it began with that
+                self._again.append(worker.task)
+            is_false = worker.task is not None or not worker.is_ready
+            self._false_starts = self._false_starts + 1 if is_false else 0
         if self._false_starts >= _MOST_FALSE_STARTS:
             raise _no_start(self._setup.limits)
 
     def _abandon(self) -> None:
         """Forget what is in hand, where a run is broken off."""
         self._taken.clear()
+        self._again.clear()
         self._done.clear()
         for worker in [worker for worker in self._workers if worker.task is not None]:
             worker.end()

@@ -50,6 +50,7 @@ class Worker:
         self.is_ready = False
         self.is_over = False
         self.task: Task | None = None
+        self._has_begun = False
         self._tasks = 0
         self.connection, theirs = Pipe()
         with theirs:
@@ -83,15 +84,16 @@ class Worker:
 
     def hand_over(self, task: Task) -> None:
         """Give the child a document; its time runs from now on."""
-        self.task = task
+        self.task, self._has_begun = task, False
         self._tasks += 1
-        self._allow(self._setup.limits.seconds)
+        self._allow(self._setup.limits.seconds + task.more_seconds)
         with contextlib.suppress(OSError):  # it died just now, which is noticed soon
             self.connection.send(task)
 
     def look(self) -> Verdict | None:
         """Return the verdict on the document in hand when there is one; a child that may not go on is ended.
 
+        One that died before it began with its document leaves that in `task`, for another child.
         Raises :class:`~pipeline.errors.ConfigError` when the child says that it cannot read anything.
         """
         try:
@@ -112,6 +114,9 @@ class Worker:
         if answer.what == "ready":
             self.is_ready = True
             return None
+        if answer.what == "begun":
+            self._has_begun = True
+            return None
         if answer.trace:
             logger.debug("in a child:\n%s", answer.trace)
         task, self.task = self.task, None
@@ -130,15 +135,17 @@ class Worker:
         code, peak = self._end()
         limits = self._setup.limits
         logger.debug("a child ended %s after %.0f MB, and said: %s", _name(code), peak, said)
-        if self.task is None:
+        if self.task is None or not self._has_begun:
             return None
+        task, self.task = self.task, None
         if any(sign in said for sign in _OUT_OF_MEMORY) or peak > _NEARLY_ALL * limits.megabytes:
-            return verdicts.memory_verdict(self.task, limits, self._seconds)
-        return verdicts.crash_verdict(self.task, _name(code), self._seconds)
+            return verdicts.memory_verdict(task, limits, self._seconds)
+        return verdicts.crash_verdict(task, _name(code), self._seconds)
 
     def _timed_out(self) -> Verdict | None:
         self._end()
-        return verdicts.timeout_verdict(self.task, self._setup.limits, self._seconds) if self.task else None
+        task, self.task = self.task, None
+        return verdicts.timeout_verdict(task, self._setup.limits, self._seconds) if task else None
 
     def _end(self) -> tuple[int | None, float]:
         """Kill the child and all below it; return how it ended, None where nobody knows, and its peak in megabytes."""
