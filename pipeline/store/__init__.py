@@ -3,10 +3,13 @@
 from pipeline.store.paths import decode_path, encode_path
 from pipeline.store.records import (
     Change,
+    Conflict,
     Correction,
     DocumentRecord,
     Ending,
     Finding,
+    Hit,
+    Link,
     RunRecord,
     Sighting,
     State,
@@ -17,10 +20,13 @@ from pipeline.store.writing import result_hash
 
 __all__ = [
     "Change",
+    "Conflict",
     "Correction",
     "DocumentRecord",
     "Ending",
     "Finding",
+    "Hit",
+    "Link",
     "RunRecord",
     "Sighting",
     "State",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from pipeline.errors import ConfigError, MissingDependencyError, OutputError
 from pipeline.store.faults import translated
@@ -33,7 +33,9 @@ class Database:
         """Keep the engine; nothing is connected yet."""
         self.engine = engine
         self.place = place
-        self._writer = engine.execution_options(immediate=True)
+        # A PostgreSQL writer that waited for a lock must see what the other one wrote; SQLite's does anyway.
+        own = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
+        self._writer = engine.execution_options(immediate=True, **own)
 
     @property
     def is_sqlite(self) -> bool:
@@ -51,6 +53,18 @@ class Database:
         """Give a transaction that is kept as a whole, or not at all when an error leaves the block."""
         with translated(self.place), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def unbound(self) -> Iterator[sqlite3.Connection]:
+        """Give SQLite's own connection, outside of any transaction, for what is refused inside one."""
+        connection = self.engine.raw_connection()
+        try:
+            yield connection.driver_connection  # type: ignore[misc]
+        except sqlite3.Error as error:
+            with translated(self.place):
+                raise DBAPIError(None, None, error) from error
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Let go of all connections."""

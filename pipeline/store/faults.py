@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pipeline.errors import OutputError, PipelineError, StoreError
 
@@ -27,6 +27,8 @@ def translated(place: str) -> Iterator[None]:
 def _translate(place: str, error: DBAPIError) -> PipelineError:
     reason = _first_line(error)
     lowered = reason.lower()
+    if isinstance(error, IntegrityError):
+        return StoreError(f"{place} refuses what contradicts it: {reason}", "report it; the store itself is whole")
     if any(sign in lowered for sign in _FULL):
         return OutputError(f"no room to write {place}: {reason}", "make room and run again; nothing is half written")
     if any(sign in lowered for sign in _READ_ONLY):

@@ -120,3 +120,39 @@ class Finding:
     kind: str
     reason: str
     advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A correction that no longer fits what was read; `now` is the value at its place, None where there is none."""
+
+    correction: Correction
+    now: object
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two documents that are nearly the same; `sha_a` comes before `sha_b`, `score` is from 0 to 1."""
+
+    sha_a: str
+    sha_b: str
+    kind: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A directive that was found; `exact` says that it has the words with the very marks that were asked for."""
+
+    sha256: str
+    ordinal: int
+    number: str | None
+    text: str
+    due: dt.date | None
+    name: str
+    document_number: str | None
+    issuing_body: str | None
+    issue_date: dt.date | None
+    exact: bool

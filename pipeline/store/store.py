@@ -9,10 +9,22 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.notice import Notice
-from pipeline.store import reading, work, writing
+from pipeline.store import changes, checking, corrections, duplicates, reading, search, tally, upkeep, work, writing
 from pipeline.store.database import Database, connect
 from pipeline.store.migrations import migrate
-from pipeline.store.records import DocumentRecord, Ending, RunRecord, Sighting, State
+from pipeline.store.records import (
+    Change,
+    Conflict,
+    Correction,
+    DocumentRecord,
+    Ending,
+    Finding,
+    Hit,
+    Link,
+    RunRecord,
+    Sighting,
+    State,
+)
 
 
 def open_store(url_or_path: str | Path) -> Store:
@@ -74,6 +86,14 @@ class Store:
         """Write what was seen where, in the place of what was seen there before."""
         work.note_sightings(self._database, seen)
 
+    def counts(self) -> dict[str, int]:
+        """Return how many documents, notices and directives there are, and how many documents need a person."""
+        return tally.count_all(self._database)
+
+    def read_lately(self) -> list[str]:
+        """Return the notices read since the last run that came to its end."""
+        return tally.read_lately(self._database)
+
     # --- documents and attempts
 
     def documents(
@@ -112,6 +132,10 @@ class Store:
         """Put quarantined documents back to be read, with tries at 0; return how many."""
         return work.requeue(self._database, shas, kinds)
 
+    def reopen(self, shas: Iterable[str]) -> int:
+        """Let documents that were read be read again; what was found in them stands until then."""
+        return work.reopen(self._database, shas)
+
     def stale(self, version: str, config: str) -> list[str]:
         """Return the documents read by another version or under other settings."""
         return work.stale(self._database, version, config)
@@ -133,3 +157,60 @@ class Store:
     def others(self) -> Iterator[tuple[DocumentRecord, dict[str, str | None]]]:
         """Return the documents that are no notices with what their heads say, in the order of names."""
         return reading.read_others(self._database)
+
+    def diff(self, run_a: str, run_b: str) -> Iterator[Change]:
+        """Return what was otherwise at the end of one run than at the end of another; evidence is left out."""
+        return changes.diff(self._database, run_a, run_b)
+
+    def search_directives(self, words: str, limit: int = 20, offset: int = 0) -> list[Hit]:
+        """Return directives with all these words and "phrases", those with the same marks first, then the newest."""
+        return search.search_directives(self._database, words, limit, offset)
+
+    # --- near-duplicates
+
+    def candidates(self, sha256: str, limit: int = 100) -> list[str]:
+        """Return documents worth comparing with one, the likeliest first."""
+        return duplicates.candidates(self._database, sha256, limit)
+
+    def add_links(self, found: Iterable[Link]) -> None:
+        """Write which documents are nearly the same, in the place of what was written of the same pair and kind."""
+        duplicates.add_links(self._database, found)
+
+    def links_of(self, sha256: str) -> list[Link]:
+        """Return the links of a document, the surest first."""
+        return duplicates.links_of(self._database, sha256)
+
+    # --- what people said
+
+    def add_correction(self, correction: Correction) -> int:
+        """Add what a person said and return its number; ConflictError where the value is not `before` any more.
+
+        A pointer that ends in ``/-`` adds an entry. CorrectionError says what cannot stand in a notice.
+        """
+        return corrections.add_correction(self._database, correction)
+
+    def corrections(self, sha256: str | None = None) -> list[Correction]:
+        """Return what people said of one document, or of all, in the order in which they did."""
+        return corrections.read_corrections(self._database, sha256)
+
+    def corrected(self, sha256: str) -> Notice | None:
+        """Return the notice of a document as people corrected it."""
+        return corrections.corrected(self._database, sha256)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Return the corrections that do not fit what was read since; they are kept, and not applied."""
+        return corrections.conflicts(self._database)
+
+    # --- upkeep
+
+    def check(self) -> list[Finding]:
+        """Return what is wrong with the store."""
+        return checking.check(self._database)
+
+    def backup(self, folder: Path) -> Path:
+        """Write a dated copy of the whole store into `folder` and return its path."""
+        return upkeep.backup(self._database, folder)
+
+    def prune(self, runs_before: dt.datetime, keep_last: int, dry_run: bool = False) -> dict[str, int]:
+        """Delete old runs, their attempts and superseded results; return how many of each."""
+        return upkeep.prune(self._database, runs_before, keep_last, dry_run)

@@ -39,6 +39,11 @@ def batches(items: Iterable[T], size: int = _AT_ONCE) -> Iterator[list[T]]:
         yield batch
 
 
+def pairs(rows: Iterable[Any]) -> dict[str, Any]:
+    """Return rows of two columns as a dictionary."""
+    return {row[0]: row[1] for row in rows}
+
+
 def begin_run(database: Database, run: RunRecord) -> None:
     """Write that a run has begun."""
     row = asdict(run) | {"counts": dict(run.counts or {})}
@@ -169,6 +174,16 @@ def requeue(database: Database, shas: Sequence[str] | None, kinds: Collection[st
     with database.write() as connection:
         for part in _parts(documents.c.sha256, shas):
             count += connection.execute(update(documents).where(*conditions, *part).values(fresh)).rowcount
+    return count
+
+
+def reopen(database: Database, shas: Iterable[str]) -> int:
+    """Let documents that were read be read again; what was found in them stands until then. Return how many."""
+    count = 0
+    with database.write() as connection:
+        for part in _parts(documents.c.sha256, list(shas)):
+            states = documents.c.state.in_(("ok", "other"))
+            count += connection.execute(update(documents).where(states, *part).values(state="pending")).rowcount
     return count
 
 
