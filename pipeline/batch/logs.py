@@ -25,7 +25,7 @@ _known: ContextVar[dict[str, object]] = ContextVar("about")
 
 @contextmanager
 def about(**fields: object) -> Iterator[None]:
-    """Write these `FIELDS` on every line that is logged here while this lasts: ``with about(sha=..., file=...):``."""
+    """Write these fields on every line that is logged here while this lasts; their names are of `FIELDS`."""
     token = _known.set({**_known.get({}), **fields})
     try:
         yield

@@ -74,7 +74,7 @@ def write_digest(account: Account, folder: Path) -> Path:
     """Write ``runs/<id>/digest.txt``, a page of plain text to be mailed, and return its path."""
     runs = run_folder(account, folder)
     make_folder(runs)
-    write_bytes(runs / "digest.txt", report_text(account).encode("utf-8"))
+    write_bytes(runs / "digest.txt", f"{report_text(account)}\n".encode())
     return runs / "digest.txt"
 
 

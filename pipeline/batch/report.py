@@ -122,7 +122,7 @@ def report_text(account: Account) -> str:
     lines = [f"chidao run {account.id}: {printable(account.inbox)} -> {printable(account.out)}", ""]
     lines += _count_lines(account)
     lines += _people_lines(account)
-    return "\n".join([*lines, "", summary_line(account)]) + "\n"
+    return "\n".join([*lines, "", summary_line(account)])
 
 
 def summary_line(account: Account) -> str:
@@ -167,8 +167,9 @@ def _people_lines(account: Account) -> Iterator[str]:
     needy = account.for_people
     if not needy:
         return
-    kinds = Counter(entry.kind or entry.fate for entry in needy)
-    yield from ("", "For a person: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
+    kinds = Counter(one_line(entry.kind or entry.fate) for entry in needy)
+    listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    yield from ("", _shorten(f"For a person: {listed}"))
     for entry in needy[:_NAMED]:
         yield _shorten(f"  {_named(entry)}")
     if len(needy) > _NAMED:
@@ -177,7 +178,7 @@ def _people_lines(account: Account) -> Iterator[str]:
 
 def _named(entry: Entry) -> str:
     why = ": ".join(one_line(part) for part in (entry.reason, entry.advice) if part)
-    return f"{printable(entry.file)}: {why or entry.kind or entry.fate}"
+    return f"{printable(entry.file)}: {why or one_line(entry.kind or entry.fate)}"
 
 
 def _shorten(line: str) -> str:
