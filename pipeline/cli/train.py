@@ -1,4 +1,4 @@
-"""``chidao train``: train the model of roles."""
+"""``chidao train``: train the model of roles and spans."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import click
 
 from pipeline.cli.console import examples, say
 from pipeline.errors import EXIT_OK, EvaluationError
+from pipeline.extract.marker import SPANS_FILE
 from pipeline.learn.cases import find_cases
 from pipeline.learn.examples import read_examples
-from pipeline.learn.recipes import ARCHITECTURES, Judged, Notices, Recipe
+from pipeline.learn.recipes import ARCHITECTURES, Judged, Notices, Recipe, SpanRecipe
 from pipeline.learn.roles_card import CARD_FILE, compare, quality, write_card
-from pipeline.learn.synthesise import synthesise
+from pipeline.learn.spans_card import describe_spans
+from pipeline.learn.synthesise import synthesise, synthesise_marked
 from pipeline.learn.tables import to_markdown
 from pipeline.write import write_bytes
 
@@ -50,6 +52,18 @@ class Asked:
             raise EvaluationError("no case has a notice.txt that may be learnt from", advice)
         return {**read, "": synthesise(self.made, self.seed)}
 
+    def train_spans(self) -> str:
+        """Train the model of spans into the folder of the model; return what its card says."""
+        from pipeline.learn import train_spans as training  # noqa: PLC0415  # loads the library of random fields
+        from pipeline.learn.span_examples import read_marked  # noqa: PLC0415
+
+        gold = [notice for folder in self.gold_dirs for notice in read_marked(folder, find_cases(folder))]
+        recipe = SpanRecipe()
+        made = synthesise_marked(min(self.made, recipe.made), self.seed)
+        found = training.cross_validate_spans(gold, made, self.folds, recipe) if self.folds else []
+        write_bytes(self.out / SPANS_FILE, training.train_spans([*gold, *made], recipe))
+        return describe_spans(recipe, gold, made, found)
+
 
 @click.command(
     epilog=examples(
@@ -80,7 +94,7 @@ class Asked:
 )
 @click.option("--weight", type=click.IntRange(min=1), default=4, show_default=True, help="How often gold is shown.")
 def train(**options: Any) -> int:
-    """Train the model that tells what a paragraph is, from gold and from made-up notices.
+    """Train the model that tells what a paragraph is and who and when is named in it, from gold and made-up notices.
 
     Each folder of DATA holds one folder a case with its gold.json and notice.txt. Held-out cases of a split.toml are
     never read.
@@ -96,7 +110,9 @@ def train(**options: Any) -> int:
         results[recipe.architecture] = training.cross_validate(gold, made, recipe, asked.folds)
     best = max(asked.recipes, key=lambda recipe: quality(results.get(recipe.architecture, ())))
     training.save(training.train(gold, made, best), asked.out)
-    write_bytes(asked.out / CARD_FILE, write_card(asked.out, best, learnt, results, dt.datetime.now(dt.UTC).date()))
+    spans = asked.train_spans()
+    card = write_card(asked.out, best, learnt, results, dt.datetime.now(dt.UTC).date())
+    write_bytes(asked.out / CARD_FILE, b"\n".join((card, spans.encode())))
     if results:
         click.echo(to_markdown(compare(results)))
     say(f"trained {best.architecture} on {len(gold)} notices of gold and {len(made)} made-up: {asked.out / CARD_FILE}")

@@ -1,4 +1,4 @@
-"""Finds what a notice says: spans of the document text, by rules and by the trained model of roles.
+"""Finds what a notice says: spans of the document text, by rules and by the trained model of roles and spans.
 
 Each extractor reads the `View` and the `Outline` and returns spans; `EXTRACTORS` is the table of them. A span's
 label says which field it fills, its value what the words mean.
@@ -16,8 +16,10 @@ from pipeline.document import Document, Paragraph, Span
 from pipeline.errors import OtherDocumentError
 from pipeline.extract.closing import find_closing
 from pipeline.extract.directives import attendance_of, find_conclusions
+from pipeline.extract.heed import heed
 from pipeline.extract.items import Item, find_items
 from pipeline.extract.letterhead import find_letterhead
+from pipeline.extract.marker import load_marker
 from pipeline.extract.opening import find_meeting
 from pipeline.extract.outline import Outline, find_outline
 from pipeline.extract.references import find_references
@@ -26,7 +28,7 @@ from pipeline.extract.tagger import FOLDER, load_tagger
 from pipeline.extract.tasks import TaskRow, find_tasks, merge_tasks, task_spans
 from pipeline.extract.triage import Triage, judge_document
 from pipeline.extract.view import View
-from pipeline.extract.voice import hear
+from pipeline.extract.voice import Model, hear
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,15 @@ def find_spans(document: Document, settings: ExtractSettings = DEFAULTS) -> tupl
     spans: list[Span] = []
     for extractor in EXTRACTORS:
         spans += extractor(reading, spans)
-    return tuple(spans)
+    return tuple(heed(view, spans))
 
 
 def _ask_model(view: View, outline: Outline, items: Sequence[Item], settings: ExtractSettings) -> None:
     """Let the trained model read the notice, unless `settings` leave it out or there is none."""
-    tagger = load_tagger(settings.model_folder or FOLDER) if settings.model else None
+    folder = settings.model_folder or FOLDER
+    tagger = load_tagger(folder) if settings.model else None
     if tagger is not None:
-        view.voice = hear(view, outline, items, tagger, alone=not settings.rules)
+        view.voice = hear(view, outline, items, Model(tagger, load_marker(folder)), alone=not settings.rules)
 
 
 def _other_document(triage: Triage, head: Sequence[Span]) -> OtherDocumentError:

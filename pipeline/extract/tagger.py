@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ConfigError
+from pipeline.extract.marker import Mark
 from pipeline.language import lower
 
 if TYPE_CHECKING:
@@ -116,12 +117,14 @@ class TrainedTagger:
 class Voice:
     """What the model says of one notice: of the paragraph that starts somewhere, and of a stretch of text.
 
-    Clauses are in reading order and do not overlap. `alone` is True where the rules are not asked.
+    Clauses are in reading order and do not overlap, nor do `marks`, the spans that the model of spans names. `alone`
+    is True where the rules are not asked.
     """
 
     paragraphs: Mapping[int, Chances]
     clauses: Sequence[tuple[int, int, Chances]]
     alone: bool = False
+    marks: Sequence[Mark] = ()
 
     def of_paragraph(self, start: int) -> Chances | None:
         """Return the chances of the paragraph whose words begin at `start`."""

@@ -1,4 +1,4 @@
-"""How the model of roles can be trained; known without loading spaCy, which takes a second."""
+"""How the model of roles and spans can be trained; known without loading spaCy, which takes a second."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.extract.marker import Mark
 from pipeline.learn.examples import Example
+from pipeline.learn.span_examples import Marked
 
 Notices = Sequence[Sequence[Example]]
 """Examples notice by notice, in reading order."""
@@ -70,3 +72,18 @@ ARCHITECTURES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "tok2vec": ("chidao.syllables", _CONVOLUTION),
 }
 """Each architecture's tokenizer and the model of its text classifier."""
+
+MarkedNotices = Sequence[Sequence[Marked]]
+Found = tuple[Marked, Sequence[Mark]]
+"""A paragraph, and the spans that a model that had not seen its issuer named in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRecipe:
+    """How the model of spans is trained: what weights cost, and how often they are bettered."""
+
+    sparse: float = 0.2
+    smooth: float = 0.05
+    rounds: int = 80
+    made: int = 60
+    """Made-up notices that are shown; more teach the author's habits."""

@@ -15,11 +15,12 @@ from pipeline.learn.tables import Table, figure, to_markdown
 CARD_FILE = "README.md"
 _READ = (("paragraph", "directive"), ("clause", "achievement"), ("clause", "weakness"))
 _INTRODUCTION = """\
-# Roles
+# Roles and spans
 
-A spaCy pipeline that says what a paragraph or a clause of a notice is, by its words and the kind of its label, and a
-chain (`chain.json`) of how roles follow each other, which weighs each by its neighbours. It knows roles only, no spans.
-It is asked where the rules have no cue (`pipeline/extract/roles.py`, `pipeline/extract/assessment.py`).
+Two parts of one model. The first is a spaCy pipeline that says what a paragraph or a clause of a notice is, by its
+words and the kind of its label, and a chain (`chain.json`) of how roles follow each other, which weighs each by its
+neighbours. It is asked where the rules have no cue (`pipeline/extract/roles.py`, `pipeline/extract/assessment.py`).
+The second, `spans.crf`, is described at the end.
 
 - made: {day} by `chidao train`, seed {seed}, architecture `{architecture}`, {epochs} rounds; gold weighs {weight}-fold
 - files: {bytes} bytes; SHA-256 of all files but this one, by name: `{checksum}`

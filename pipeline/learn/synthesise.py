@@ -1,6 +1,7 @@
 """Made-up notices for training: paragraphs and clauses, each with its role; the same seed gives the same ones.
 
-The words stand in ``lexicon/synthetic.toml`` and ``lexicon/synthetic_topics.toml``; none is from a real notice.
+Sentences of the lexicon mark the spans in them: ``<lead {body}>``. The words stand in ``lexicon/synthetic.toml`` and
+``lexicon/synthetic_topics.toml``; none is from a real notice.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.extract.marker import LABELS, Mark
 from pipeline.language import load
 from pipeline.learn.examples import Example
+from pipeline.learn.span_examples import Marked
 
+_MARK = re.compile(r"<(\w+) ([^<>]*)>")
+_SIGNS = {label: chr(0xE001 + place) for place, label in enumerate(LABELS)}
+_CLOSE = chr(0xE000)
+"""Signs of the private use area stand around spans until all slots are filled."""
+_ANY_SIGN = re.compile(f"[{_CLOSE}{''.join(_SIGNS.values())}]")
 _SLOT = re.compile(r"\{([A-Za-z]+)(2?)\}")
 _DEPTH = 6
 _QUARTERS = ("I", "II", "III", "IV")
@@ -26,8 +34,19 @@ def synthesise(count: int, seed: int = 0) -> list[list[Example]]:
     >>> synthesise(2, seed=1) == synthesise(2, seed=1)
     True
     """
-    draws = [random.Random(f"{seed}/{index}") for index in range(count)]  # noqa: S311  # nothing secret
-    return [_Maker(draw, f"made-{index}").make() for index, draw in enumerate(draws)]
+    return [maker.made for maker in _makers(count, seed)]
+
+
+def synthesise_marked(count: int, seed: int = 0) -> list[list[Marked]]:
+    """Return the paragraphs of the same notices with the spans in them."""
+    return [maker.marked for maker in _makers(count, seed)]
+
+
+def _makers(count: int, seed: int) -> Iterator[_Maker]:
+    for index in range(count):
+        maker = _Maker(random.Random(f"{seed}/{index}"), f"made-{index}")  # noqa: S311  # nothing secret
+        maker.make()
+        yield maker
 
 
 @dataclass(slots=True)
@@ -37,10 +56,11 @@ class _Maker:
     draw: random.Random
     name: str
     made: list[Example] = field(default_factory=list)
+    marked: list[Marked] = field(default_factory=list)
     topic: dict[str, Any] = field(default_factory=dict)
     words: dict[str, Any] = field(default_factory=dict)
 
-    def make(self) -> list[Example]:
+    def make(self) -> None:
         """Write the notice from the opening to the close."""
         self.words = load("synthetic")
         self.topic = self.draw.choice(load("synthetic_topics")["topic"])
@@ -50,7 +70,6 @@ class _Maker:
         for _ in range(self.draw.randint(1, 3)):
             self._order()
         self._paragraph([("closing", self._say("closing"))], "plain")
-        return self.made
 
     def _open(self) -> None:
         sentences = [("opening", self._say("opening")) for _ in range(self.draw.randint(1, 2))]
@@ -127,16 +146,18 @@ class _Maker:
         return kind
 
     def _paragraph(self, sentences: list[tuple[str, str]], kind: str) -> None:
-        """Add a paragraph as one example, and each of its clauses as another."""
+        """Add a paragraph as one example, each of its clauses as another, and the paragraph with its spans."""
         joined = self.draw.choice(_JOINED)
         texts = [text.rstrip(" .;/") if at + 1 < len(sentences) else text for at, (_, text) in enumerate(sentences)]
         roles = [role for role, _ in sentences]
         most = max(roles, key=lambda role: (roles.count(role), role))
         whole = joined.join(texts)
-        self.made.append(Example(whole, most, kind, "paragraph", self.name))
+        self.made.append(Example(_plain(whole), most, kind, "paragraph", self.name))
+        section = "opening" if most in {"opening", "participants"} else "body"
+        self.marked.append(Marked(_plain(whole), section, tuple(_marks(whole)), self.name))
         for at, (text, role) in enumerate(zip(texts, roles, strict=True)):
             ended = text if at + 1 == len(texts) else text + joined.strip()
-            self.made.append(Example(ended, role, "plain" if at else kind, "clause", self.name))
+            self.made.append(Example(_plain(ended), role, "plain" if at else kind, "clause", self.name))
 
     def _say(self, role: str) -> str:
         return self._fill(self.draw.choice(self.words["roles"][role]))
@@ -144,11 +165,13 @@ class _Maker:
     def _frame(self, name: str) -> str:
         text = self._fill(self.draw.choice(self.words["frames"][name]))
         end = "" if text.endswith(".") or name != "do" else "."
-        return text[:1].upper() + text[1:] + end
+        first = next((at for at, letter in enumerate(text) if not _ANY_SIGN.match(letter)), 0)
+        return text[:first] + text[first : first + 1].upper() + text[first + 1 :] + end
 
     def _fill(self, text: str, depth: int = 0) -> str:
         if depth > _DEPTH:
             return text
+        text = _MARK.sub(lambda mark: f"{_SIGNS[mark[1]]}{mark[2]}{_CLOSE}", text)
         return _SLOT.sub(lambda slot: self._fill(self._slot(slot[1]), depth + 1), text)
 
     def _slot(self, name: str) -> str:
@@ -199,6 +222,24 @@ _FIGURES: dict[str, Callable[[random.Random], str]] = {
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _plain(text: str) -> str:
+    """Return a text without the signs around its spans."""
+    return _ANY_SIGN.sub("", text)
+
+
+def _marks(text: str) -> Iterator[Mark]:
+    """Yield the spans that signs stand around, at their offsets in the plain text."""
+    labels = {sign: label for label, sign in _SIGNS.items()}
+    start, label, at = 0, "", 0
+    for letter in text:
+        if letter in labels:
+            start, label = at, labels[letter]
+        elif letter == _CLOSE:
+            yield Mark(start, at, label)
+        else:
+            at += 1
 
 
 def texts_of(notices: list[list[Example]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 from spacy.language import Language
@@ -22,6 +23,16 @@ from pipeline.learn.examples import Example, Unit
 from pipeline.learn.recipes import ARCHITECTURES, Judged, Notices, Recipe
 from pipeline.write import make_folder, write_bytes
 
+
+class Grouped(Protocol):
+    """Anything from one notice; `group` is who issued it."""
+
+    @property
+    def group(self) -> str:
+        """Who issued the notice."""
+
+
+T = TypeVar("T", bound=Grouped)
 _POWER: Mapping[Unit, float] = {"paragraph": 1.0, "clause": 0.7}
 _UNSEEN = 0.3
 
@@ -109,7 +120,7 @@ def cross_validate(gold: Notices, made: Notices, recipe: Recipe, folds: int = 5)
     ]
 
 
-def leave_out(gold: Notices, folds: int) -> Iterator[tuple[Notices, Notices]]:
+def leave_out(gold: Sequence[Sequence[T]], folds: int) -> Iterator[tuple[list[Sequence[T]], list[Sequence[T]]]]:
     """Yield the notices to learn from and those to judge, the notices of one issuer always together."""
     named = [notice for notice in gold if notice]
     groups = sorted({notice[0].group for notice in named})
