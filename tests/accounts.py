@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from pipeline.batch.account import Account, Entry
-from pipeline.batch.report import Summary
+from pipeline.batch.found import FOUND
 
 START = dt.datetime(2026, 3, 4, 18, 30, tzinfo=dt.UTC)
 HOSTILE = (
@@ -32,7 +32,7 @@ def notice(name: str, doubt: float = 0.98, seconds: float = 2.5, **more) -> Entr
             "fate": "ok",
             "sha256": "ab" * 32,
             "seconds": seconds,
-            "result": f"{name}.json",
+            "result": f"notices/{name.replace('/', '__')}.json",
             "directives": 7,
             "doubt": doubt,
             **about,
@@ -70,7 +70,7 @@ ACCOUNT = Account(
     versions={"python": "3.11.7", "tesseract": "5.3.0", "libreoffice": "7.4", "models/confidence": "1"},
     entries=ENTRIES,
     unchanged=1204,
-    found={**dict.fromkeys(Summary.__slots__, 0), "directives": 126, "with_assignee": 118, "with_deadline": 64}
+    found={**dict.fromkeys(FOUND, 0), "directives": 126, "with_assignee": 118, "with_deadline": 64}
     | {"participants": 96, "weaknesses": 21, "with_warnings": 3, "from_scans": 6},
     stored={"documents": 1238, "notices": 1090, "directives": 7801, "quarantined": 3},
     links=(("2026/tb-003.pdf", "2026/tb-003-ky.pdf", "same number and date, 98 % of the words"),),
@@ -84,7 +84,7 @@ HOSTILE_ACCOUNT = replace(
         for name in HOSTILE
         for entry in (
             Entry(name, "refused", None, "damaged", f"{name} is damaged", name),
-            notice("x", 0.1, file=name, result=name, subject=name, number=name, warnings=(name,)),
+            notice("x", 0.1, file=name, result=f"notices/{name}", subject=name, number=name, warnings=(name,)),
             Entry(name, "waiting", reason=name),
         )
     ),

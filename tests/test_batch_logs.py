@@ -25,10 +25,13 @@ class Utf8(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def _as_it_was():
+    """Leave the logger as it was; pytest must not collect hostile names, which it cannot pass on."""
     logger = logging.getLogger("pipeline")
     before = logger.handlers, logger.level
+    logger.propagate = False
     yield
     logger.handlers, logger.level = before
+    logger.propagate = True
 
 
 def logged(write, *, json_lines=True, run_id="r1", stream=None, **more):

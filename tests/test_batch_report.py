@@ -16,7 +16,8 @@ from lxml import html
 
 from pipeline import errors
 from pipeline.batch.account import FAILED, FATES
-from pipeline.batch.report import LABELS, report_text, write_reports
+from pipeline.batch.found import FOUND
+from pipeline.batch.report import report_text, write_reports
 from pipeline.batch.report_html import report_html
 from pipeline.batch.report_json import Counts, report_json, schema_json
 from pipeline.language import load
@@ -189,7 +190,7 @@ def test_failures_are_grouped_by_kind_the_most_frequent_first():
 
 def test_the_least_certain_notice_comes_first_and_links_to_its_result():
     targets = page(ACCOUNT).xpath("//a[starts-with(@href, '../../notices/')]/@href")
-    assert targets[0] == "../../notices/2026%2Ftb-000.json"
+    assert targets[0] == "../../notices/2026__tb-000.json"
     assert len(targets) == 10
 
 
@@ -229,7 +230,7 @@ def test_every_fate_and_count_has_a_name():
     report = load("report")
     assert set(report["fates"]) == set(FATES)
     assert set(FAILED) <= set(report["kinds"])
-    assert set(LABELS) - {"files", "notices", "others", "problems"} == set(report["found"])
+    assert set(FOUND) - {"files", "notices", "others", "problems"} == set(report["found"])
 
 
 def test_the_text_fits_on_a_screen(account):

@@ -31,8 +31,8 @@ FATES: tuple[Fate, ...] = (*READ, "unchanged", "same", "waiting", "left", "passe
 class Entry:
     """One file of the inbox: `file` as people are shown it; the rest is None where it does not apply.
 
-    `kind`, `reason` and `advice` are an error's; `result` names the notice's file in the folder `notices`, as
-    ``notices.csv`` does; `doubt` is the least confidence among the notice's values, from 0 to 1.
+    `kind`, `reason` and `advice` are an error's; `result` is the path of the notice's file within the results;
+    `doubt` is the least confidence among the notice's values, from 0 to 1.
     """
 
     file: str
@@ -49,6 +49,8 @@ class Entry:
     doubt: float | None = None
     warnings: tuple[str, ...] = ()
     quarantined: bool = False
+    page_of: str | None = None
+    """The file of the first page, where this is a further picture of one notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Account:
     unchanged: int = 0
     stopped_early: str | None = None
     found: Mapping[str, int] = field(default_factory=dict)
-    """Counts over the notices of this run, by the names of :class:`~pipeline.batch.report.Summary`."""
+    """Counts over the notices of this run, by the names of `~pipeline.batch.found.FOUND`."""
     stored: Mapping[str, int] = field(default_factory=dict)
     """Counts over the whole store after the run: documents, notices, directives, quarantined."""
     links: tuple[tuple[str, str, str], ...] = ()
@@ -120,3 +122,12 @@ class Account:
     def read(self) -> int:
         """How many documents were read in this run, with success or without."""
         return sum(entry.fate in READ for entry in self.entries)
+
+    @property
+    def pages(self) -> dict[str, list[str]]:
+        """Which files were taken together as one notice: the first, and the further ones."""
+        together: dict[str, list[str]] = {}
+        for entry in self.entries:
+            if entry.page_of is not None:
+                together.setdefault(entry.page_of, []).append(entry.file)
+        return together

@@ -11,6 +11,7 @@ import itertools
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -169,9 +170,9 @@ def _cut(line: str) -> str:
     return line if len(line) <= _TEXT else line[: _TEXT - 1] + "…"
 
 
-def _href(name: str) -> str:
-    """Return the address of a result, as seen from ``runs/<id>``; a name cannot lead elsewhere."""
-    return "../../notices/" + quote(os.fsencode(name), safe="")
+def _href(result: str) -> str:
+    """Return the address of a notice's file, as seen from ``runs/<id>``; no name leads elsewhere."""
+    return "../../notices/" + quote(os.fsencode(PurePosixPath(result).name), safe="")
 
 
 def _when(moment: dt.datetime) -> str:

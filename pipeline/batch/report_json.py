@@ -66,13 +66,14 @@ class FilePart(_Part):
     reason: str | None = Field(description="what happened")
     advice: str | None = Field(description="what to do")
     seconds: float | None = Field(ge=0, description="how long it was read")
-    result: str | None = Field(description="the notice's file in the folder notices")
+    result: str | None = Field(description="path of the notice's file within the results")
     number: str | None = Field(description="the notice's number")
     subject: str | None = Field(description="the notice's subject")
     directives: int | None = Field(ge=0, description="how many directives were found")
     doubt: float | None = Field(ge=0, le=1, description="the least confidence among the notice's values")
     warnings: tuple[str, ...]
     quarantined: bool = Field(description="not tried again before a person asks for it")
+    page_of: str | None = Field(description="the file of the first page, for a further picture of one notice")
 
 
 class LinkPart(_Part):
@@ -181,6 +182,7 @@ def _file(entry: Entry) -> FilePart:
         doubt=None if entry.doubt is None else round(entry.doubt, 3),
         warnings=tuple(one_line(warning) for warning in entry.warnings),
         quarantined=entry.quarantined,
+        page_of=None if entry.page_of is None else printable(entry.page_of),
     )
 
 
