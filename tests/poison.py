@@ -67,11 +67,6 @@ def _hang(_task, _settings):
     time.sleep(3600)
 
 
-def _nap(_task, _settings):
-    time.sleep(1)
-    return Reading("ok")
-
-
 def _spin(_task, _settings):
     re.match(r"(a|a)*$", "a" * 60 + "b")  # in C, holding the GIL: no signal handler and no thread ever runs
 
@@ -128,7 +123,6 @@ DEEDS = {
     "exit": _exit,
     "leave": _leave,
     "hang": _hang,
-    "nap": _nap,
     "spin": _spin,
     "eat": _eat,
     "nibble": _nibble,

@@ -125,15 +125,16 @@ def test_memory_is_bounded_also_when_it_is_eaten_in_bites(tmp_path):
     assert 300 < max(peaks) / 2**20 < 700  # the limit is on data; code that is mapped from files comes on top
 
 
-def test_a_busy_child_that_is_killed_from_outside_costs_its_document_only(pool):
-    verdicts = pool.verdicts(tasks("good-1", "hang", "good-2", "good-3"))
-    told = [next(verdicts)]
-    assert wait_until(lambda: any(worker.task and worker.task.key == "hang" for worker in pool._workers))
-    victim = next(worker for worker in pool._workers if worker.task and worker.task.key == "hang")
-    os.kill(victim._process.pid, signal.SIGKILL)
-    told += verdicts
+def test_a_busy_child_that_is_killed_from_outside_costs_its_document_only(tmp_path):
+    with guard(tmp_path / "s", limits=Limits(120, MEGABYTES)) as patient:
+        verdicts = patient.verdicts(tasks("breedhang", "good-1", "good-2", "good-3"))
+        told = [next(verdicts)]
+        assert wait_until(lambda: list(tmp_path.rglob("kept")))
+        (kept,) = tmp_path.rglob("kept")
+        os.kill(int(kept.relative_to(patient._folder).parts[0]), signal.SIGKILL)
+        told += verdicts
     assert {verdict.key: verdict.status for verdict in told} == {
-        "good-1": "ok", "hang": "crash", "good-2": "ok", "good-3": "ok",
+        "breedhang": "crash", "good-1": "ok", "good-2": "ok", "good-3": "ok",
     }  # fmt: skip
     assert "SIGKILL" in next(verdict.reason for verdict in told if verdict.status == "crash")
 
@@ -202,14 +203,15 @@ def test_a_child_that_cannot_get_ready_is_no_document_s_fault(tmp_path):
 
 
 def test_ctrl_c_and_a_service_s_stop_are_left_to_the_parent(pool):
-    verdicts = pool.verdicts(tasks("good-1", "nap", "good-2"))
-    told = [next(verdicts).status]
-    assert wait_until(lambda: any(worker.task and worker.task.key == "nap" for worker in pool._workers))
-    for worker in pool._workers:
-        assert os.getpgid(worker._process.pid) != os.getpgid(0)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            os.kill(worker._process.pid, number)
-    assert told + [verdict.status for verdict in verdicts] == ["ok"] * 3
+    verdicts = pool.verdicts(tasks("whoami-1", "whoami-2", "whoami-3", "whoami-4"))
+    told = [next(verdicts)]
+    child = int(told[0].reading.text)
+    assert os.getpgid(child) != os.getpgid(0)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(child, number)
+    told += verdicts
+    assert [verdict.status for verdict in told] == ["ok"] * 4
+    assert child in {worker._process.pid for worker in pool._workers if worker.is_alive}
 
 
 def test_verdicts_and_tasks_are_plain_values():
