@@ -44,6 +44,8 @@ class Task:
     key: str
     paths: tuple[Path, ...]
     sha256: str | None = None
+    more_seconds: float = 0.0
+    """What the document may take beyond its limits, because it is large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def crash_verdict(task: Task, ended: str, seconds: float) -> Verdict:
 
 def timeout_verdict(task: Task, limits: Limits, seconds: float) -> Verdict:
     """Return the verdict on a document that took too long."""
-    reason = f"reading it took longer than {limits.seconds:g} seconds"
+    reason = f"reading it took longer than {limits.seconds + task.more_seconds:g} seconds"
     return Verdict(task.key, "timeout", None, "timeout", reason, "raise the limit of seconds, or split it", seconds)
 
 
