@@ -65,6 +65,12 @@ class MissingFileError(InputError):
     kind = "no-file"
 
 
+class UnknownRunError(InputError):
+    """There was no run of that name."""
+
+    kind = "no-run"
+
+
 class EmptyFileError(InputError):
     """The file has no bytes, or no text at all."""
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; the run fails all the same")
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep out the settings of whoever runs the tests, and let runs take files that were only just written."""
+    for variable in [name for name in os.environ if name.startswith("CHIDAO_") and "__" in name]:
+        monkeypatch.delenv(variable)
+    monkeypatch.delenv("CHIDAO_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-config"))
+    monkeypatch.setenv("CHIDAO_BATCH__REST_SECONDS", "0")
 
 
 @pytest.fixture

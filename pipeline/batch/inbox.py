@@ -4,32 +4,91 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import ConfigError, MissingFileError
 
-_PASSING = (".part", ".partial", ".tmp", ".crdownload", ".download", ".swp", "~")
+_PASSING = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", ".opdownload", ".swp", "~")
 _FURNITURE = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
+_FURNISHED = {"__macosx", "@eadir", "lost+found", "$recycle.bin", "system volume information"}
+_KINDS = {stat.S_IFLNK: "link", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder"}
 
 
-def find_files(inbox: Path, *, recursive: bool = True) -> list[Path]:
-    """Return the files of `inbox` to be read, sorted; with those of its subfolders unless `recursive` is off.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the inbox as it was when it was looked at."""
 
-    Left out are hidden files and folders, files that some program keeps for a while (``~$a.docx``, ``a.pdf.part``),
+    path: Path
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    @property
+    def mark(self) -> tuple[int, int, int, int]:
+        """What is another one as soon as the file is written to or replaced."""
+        return self.size, self.mtime_ns, self.ctime_ns, self.inode
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What is in an inbox: files to be read, sorted; what is passed over, and why; folders that cannot be listed."""
+
+    files: tuple[Found, ...]
+    passed: tuple[tuple[Path, str], ...]
+    blocked: tuple[Path, ...]
+
+    def without(self, gone: Collection[Path]) -> Scan:
+        """Return the same without some files."""
+        return replace(self, files=tuple(file for file in self.files if file.path not in gone))
+
+    def renewed(self, newer: Iterable[Found]) -> Scan:
+        """Return the same with some files as they are now."""
+        by_path = {file.path: file for file in newer}
+        return replace(self, files=tuple(by_path.get(file.path, file) for file in self.files))
+
+
+def scan(inbox: Path, *, recursive: bool = True) -> Scan:
+    """Look through `inbox`, with its subfolders unless `recursive` is off.
+
+    Passed over are hidden files and folders, files that some program keeps for a while (``~$a.docx``, ``a.pdf.part``),
     a system's own (``Thumbs.db``), links, pipes and devices. What is left is judged by its content, later; so a
-    spreadsheet is found here and named as a problem there. A folder that cannot be listed is named there as well.
+    spreadsheet is found here and named as a problem there.
     """
     if not inbox.is_dir():
         raise MissingFileError(f"{inbox} is no folder", "name the folder that holds the notices' files")
-    found: list[Path] = []
-    for root, folders, names in os.walk(inbox, onerror=lambda error: found.append(Path(error.filename))):
-        folders[:] = [folder for folder in folders if recursive and not folder.startswith(".")]
-        found.extend(path for path in (Path(root, name) for name in names) if _is_work(path))
-    return sorted(found)
+    files: list[Found] = []
+    passed: list[tuple[Path, str]] = []
+    blocked: list[Path] = []
+    for root, folders, names in os.walk(inbox, onerror=lambda error: blocked.append(Path(error.filename))):
+        passed.extend((Path(root, folder), "link") for folder in folders if Path(root, folder).is_symlink())
+        folders[:] = [folder for folder in folders if recursive and not _is_furniture(folder, _FURNISHED)]
+        for name in names:
+            _sort_in(Path(root, name), files, passed)
+    return Scan(tuple(sorted(files, key=lambda found: found.path)), tuple(sorted(passed)), tuple(sorted(blocked)))
+
+
+def look(path: Path) -> Found | None:
+    """Return a regular file as it is now; None where it is gone or no longer one."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return Found(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def find_files(inbox: Path, *, recursive: bool = True) -> list[Path]:
+    """Return the paths of the files that :func:`scan` finds, and of the folders that cannot be listed."""
+    found = scan(inbox, recursive=recursive)
+    return sorted([*(file.path for file in found.files), *found.blocked])
 
 
 def check_apart(inbox: Path, *outputs: Path) -> None:
-    """Make sure that no results would land in the inbox, where the next run would read them."""
+    """Make sure that results and inbox are apart: else the next run would read results, or clean up originals."""
     for output in outputs:
         if output.resolve().is_relative_to(inbox.resolve()):
             raise ConfigError(
@@ -38,11 +97,26 @@ def check_apart(inbox: Path, *outputs: Path) -> None:
             )
 
 
-def _is_work(path: Path) -> bool:
+def _sort_in(path: Path, files: list[Found], passed: list[tuple[Path, str]]) -> None:
     name = path.name.casefold()
-    if name.startswith((".", "~$")) or name.endswith(_PASSING) or name in _FURNITURE:
-        return False
+    if name.endswith(_PASSING) or name.startswith("~$"):
+        passed.append((path, "partial file"))
+    elif _is_furniture(name, _FURNITURE):
+        passed.append((path, "system file"))
+    elif (found := look(path)) is not None:
+        files.append(found)
+    elif (kind := _kind(path)) is not None:
+        passed.append((path, kind))
+
+
+def _is_furniture(name: str, furniture: set[str]) -> bool:
+    return name.startswith(".") or name.casefold() in furniture
+
+
+def _kind(path: Path) -> str | None:
+    """Return what a path that is no regular file is; None where it has been moved away meanwhile."""
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except FileNotFoundError:  # moved away since the folder was listed
-        return False
+        mode = path.lstat().st_mode
+    except OSError:
+        return None
+    return _KINDS.get(stat.S_IFMT(mode), "device")

@@ -6,17 +6,26 @@ import contextlib
 import hashlib
 import re
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.batch.verdict import Reading, Task
 from pipeline.config import Settings
 from pipeline.errors import OtherDocumentError, PipelineError
-from pipeline.process import find_rated, open_document
+from pipeline.process import find_rated, open_document, warm_up
 
 _RESET_PEAK = "5"
 """What the kernel takes for: count the most memory held from now on."""
 _PEAK = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What children do: `warm_up` once, then `read` for each task; both module-level functions, which they import."""
+
+    read: Callable[[Task, Settings], Reading] = field(default_factory=lambda: read_task)
+    warm_up: Callable[[Settings], object] = warm_up
 
 
 def read_task(task: Task, settings: Settings) -> Reading:

@@ -3,84 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from rich.table import Table
-
 from pipeline.batch.account import FATES, Account, Entry
+from pipeline.batch.found import FOUND
 from pipeline.batch.report_html import report_html
 from pipeline.batch.report_json import one_line, report_json
-from pipeline.batch.runner import Outcome
 from pipeline.write import make_folder, printable, write_bytes
 
 _NAMED = 8
 """How many files the page of plain text names, so that it stays one screen."""
 _WIDTH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts over a run."""
-
-    files: int = 0
-    notices: int = 0
-    from_scans: int = 0
-    directives: int = 0
-    with_assignee: int = 0
-    with_deadline: int = 0
-    participants: int = 0
-    weaknesses: int = 0
-    with_warnings: int = 0
-    others: int = 0
-    problems: int = 0
-
-
-LABELS: dict[str, str] = {
-    "files": "files",
-    "notices": "notices read",
-    "from_scans": "… of them with pages from scans",
-    "directives": "directives",
-    "with_assignee": "… with an assignee",
-    "with_deadline": "… with a deadline",
-    "participants": "chairs, participants and absentees",
-    "weaknesses": "weaknesses",
-    "with_warnings": "notices with warnings",
-    "others": "other documents, listed in other_documents.csv",
-    "problems": "files that could not be read",
-}
-
-
-def summarise(outcomes: Iterable[Outcome]) -> Summary:
-    """Count what was found."""
-    outcomes = list(outcomes)
-    notices = [outcome.notice for outcome in outcomes if outcome.notice is not None]
-    directives = [directive for notice in notices for directive in notice.directives]
-    meetings = [notice.meeting for notice in notices]
-    return Summary(
-        files=len(outcomes),
-        notices=len(notices),
-        from_scans=sum(notice.source.text_origin != "embedded" for notice in notices),
-        directives=len(directives),
-        with_assignee=sum(bool(directive.assignees) for directive in directives),
-        with_deadline=sum(directive.deadline is not None for directive in directives),
-        participants=sum(len(m.chairs) + len(m.participants) + len(m.absentees) for m in meetings),
-        weaknesses=sum(len(notice.assessment.weaknesses) for notice in notices),
-        with_warnings=sum(bool(notice.source.warnings) for notice in notices),
-        others=sum(outcome.other is not None for outcome in outcomes),
-        problems=sum(outcome.failed for outcome in outcomes),
-    )
-
-
-def summary_table(summary: Summary) -> Table:
-    """Return the counts as a table for the terminal."""
-    table = Table(show_header=False, title="What was found", title_justify="left")
-    table.add_column("what")
-    table.add_column("count", justify="right")
-    for name, label in LABELS.items():
-        table.add_row(label, str(getattr(summary, name)))
-    return table
 
 
 FATE_LABELS: dict[str, str] = {
@@ -155,7 +89,7 @@ def _count_lines(account: Account) -> Iterator[str]:
     counts = account.counts
     shown = [("files seen", counts["seen"])]
     shown += [(f"  {FATE_LABELS[fate]}", counts[fate]) for fate in FATES if counts[fate]]
-    labels = {name: label for name, label in LABELS.items() if name not in {"files", "notices", "others", "problems"}}
+    labels = {name: label for name, label in FOUND.items() if name != "notices"}
     shown += [(label, account.found[name]) for name, label in labels.items() if account.found.get(name)]
     shown += [(f"in store: {name}", count) for name, count in account.stored.items()]
     width = max(len(label) for label, _ in shown)

@@ -1,32 +1,20 @@
-"""Many files, one after the other: what one of them does costs no other."""
+"""Files that were asked for by name, one after the other in this process: what one of them does costs no other."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import EXIT_BUG, OtherDocumentError, PipelineError
 from pipeline.notice import Notice
-from pipeline.write import WRITERS, Result, make_folder, printable, result_names, to_csv, write_bytes
+from pipeline.write import printable
 
 logger = logging.getLogger(__name__)
 
 Extract = Callable[[Path, Settings], Notice]
-PROBLEM_COLUMNS = ("file", "kind", "reason", "advice")
-OTHER_COLUMNS = (
-    "file",
-    "document_type",
-    "document_number",
-    "issuing_body",
-    "parent_body",
-    "place",
-    "issue_date",
-    "subject",
-    "reason",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +48,6 @@ class Outcome:
         return self.problem is not None and self.other is None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A folder to be done: where its files are, which they are, and where the results go."""
-
-    inbox: Path
-    paths: Sequence[Path]
-    out: Path
-
-    @property
-    def notices(self) -> Path:
-        """The folder of the notices in the contract's form."""
-        return self.out / "notices"
-
-    def shown(self, path: Path) -> str:
-        """Return a file's path as people and tables are shown it."""
-        return printable(path.relative_to(self.inbox).as_posix())
-
-
 def read_files(paths: Iterable[Path], extract: Extract, settings: Settings) -> Iterator[Outcome]:
     """Extract each file; errors, also the unforeseen, become problems of that file."""
     for path in paths:
@@ -90,41 +60,6 @@ def read_files(paths: Iterable[Path], extract: Extract, settings: Settings) -> I
         except Exception as error:  # whatever it is, it must cost no other file
             logger.debug("%s", printable(path), exc_info=True)
             yield Outcome(path, problem=_crash(path, error))
-
-
-def run(job: Job, outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Write each notice as it comes and the tables at the end; return all outcomes."""
-    make_folder(job.notices)
-    names = dict(zip(job.paths, result_names([path.relative_to(job.inbox) for path in job.paths]), strict=True))
-    done, results = [], []
-    for outcome in outcomes:
-        done.append(outcome)
-        if outcome.notice is not None:
-            results.append(Result(job.shown(outcome.path), names[outcome.path], outcome.notice))
-            WRITERS["json"](results[-1:], job.notices)
-    WRITERS["csv"](results, job.out)
-    write_bytes(job.out / "problems.csv", to_csv(_problem_rows(job, done), PROBLEM_COLUMNS))
-    write_bytes(job.out / "other_documents.csv", to_csv(_other_rows(job, done), OTHER_COLUMNS))
-    return done
-
-
-def _problem_rows(job: Job, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
-    for outcome in outcomes:
-        problem = outcome.problem
-        if problem is not None and outcome.failed:
-            yield {
-                "file": job.shown(outcome.path),
-                "kind": problem.kind,
-                "reason": printable(problem.reason),
-                "advice": problem.advice,
-            }
-
-
-def _other_rows(job: Job, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
-    for outcome in outcomes:
-        if outcome.other is not None and outcome.problem is not None:
-            head = {name: printable(value) if value else None for name, value in outcome.other.items()}
-            yield {"file": job.shown(outcome.path), **head, "reason": printable(outcome.problem.reason)}
 
 
 def _problem(path: Path, error: PipelineError) -> Problem:

@@ -8,6 +8,7 @@ import warnings
 import click
 
 import pipeline
+from pipeline.cli.archive import diff, quarantine, reprocess, retry
 from pipeline.cli.calibrate import calibrate
 from pipeline.cli.config import config
 from pipeline.cli.console import examples, with_config
@@ -15,6 +16,7 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.extract import extract
 from pipeline.cli.group import CommandGroup
+from pipeline.cli.keep import backup, check, prune
 from pipeline.cli.ocr import ocr
 from pipeline.cli.run import run
 from pipeline.cli.text import text
@@ -47,7 +49,8 @@ def main(debug: bool) -> None:
     handler.setFormatter(logging.Formatter("chidao: %(levelname)s: %(message)s"))
 
 
-for _command in (extract, run, text, ocr, evaluate, calibrate, train, config, doctor):
+_NIGHTLY = (run, quarantine, retry, reprocess, diff, check, backup, prune)
+for _command in (extract, *_NIGHTLY, text, ocr, evaluate, calibrate, train, config, doctor):
     main.add_command(with_config(_command))
 with_config(main)
 

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -15,7 +15,7 @@ from rich.progress import track
 from rich.status import Status
 
 from pipeline import process
-from pipeline.batch import Extract, ExtractPages, Outcome
+from pipeline.batch import Extract, ExtractPages, Outcome, Reader
 from pipeline.config import Config, Settings
 from pipeline.config.load import Loaded, load_config
 from pipeline.document import Document
@@ -36,6 +36,8 @@ class Engine:
     read_document: Callable[[Path, Settings], Document] = process.read_document
     extract_pages: ExtractPages = process.extract_pages
     find_notice: Callable[[Path, Settings], tuple[Document, Notice]] = process.find_notice
+    reader: Reader = field(default_factory=Reader)
+    """What the children of a run call."""
 
 
 def engine(context: click.Context) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pipeline.write.contract import read_notice, to_json, write_json
@@ -14,7 +14,7 @@ from pipeline.write.sidecars import Sheet, lay_out, to_alto, to_hocr
 from pipeline.write.streamed import write_csv, write_table
 from pipeline.write.tables import TABLES, tabulate, to_csv
 
-WRITERS: dict[str, Callable[[Sequence[Result], Path], list[Path]]] = {
+WRITERS: dict[str, Callable[[Iterable[Result], Path], list[Path]]] = {
     "json": write_json,
     "csv": write_csv,
 }

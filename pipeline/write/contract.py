@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -37,9 +37,10 @@ def read_notice(path: Path) -> Notice:
         ) from error
 
 
-def write_json(results: Sequence[Result], folder: Path) -> list[Path]:
+def write_json(results: Iterable[Result], folder: Path) -> list[Path]:
     """Write ``<name>.json`` into `folder` for each result and return the paths."""
-    paths = [folder / f"{result.name}.json" for result in results]
-    for path, result in zip(paths, results, strict=True):
-        write_bytes(path, to_json(result.notice))
+    paths = []
+    for result in results:
+        paths.append(folder / f"{result.name}.json")
+        write_bytes(paths[-1], to_json(result.notice))
     return paths

@@ -37,7 +37,7 @@ def _tables(folder: Path, tables: Mapping[str, Sequence[str]]) -> Iterator[dict[
     path = folder
     try:
         with ExitStack() as stack:
-            files = {
+            files: dict[str, TextIO] = {
                 table: stack.enter_context(part.open("x", encoding="utf-8", newline=""))
                 for table, part in parts.items()
             }

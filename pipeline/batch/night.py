@@ -1,0 +1,203 @@
+"""The nightly job: the whole way of an inbox into the store, its files and its reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pipeline
+from pipeline.batch.account import Account, Entry
+from pipeline.batch.books import are_there, write_books
+from pipeline.batch.closing import Closing, close_run, fail_run
+from pipeline.batch.guard import Guard
+from pipeline.batch.inbox import check_apart, scan
+from pipeline.batch.kin import link_kin
+from pipeline.batch.lock import locked
+from pipeline.batch.logs import configure
+from pipeline.batch.metrics import ping
+from pipeline.batch.plan import Choice, Ledger, Plan, make_plan
+from pipeline.batch.reader import Reader
+from pipeline.batch.rest import Patience, await_rest
+from pipeline.batch.settle import Clerk, Stamp
+from pipeline.batch.shift import Shift, Terms
+from pipeline.batch.stop import Stop, asked_by_signals
+from pipeline.batch.verdict import Limits
+from pipeline.config import Config, config_hash
+from pipeline.errors import PipelineError
+from pipeline.store import RunRecord, State, Store, encode_path, open_store
+from pipeline.write import make_folder
+
+_SCRATCH = ".work"
+_PENDING: tuple[State, ...] = ("pending",)
+_READ: tuple[State, ...] = ("ok", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run: which folder, where to, under which settings, and how much of it."""
+
+    inbox: Path
+    out: Path
+    config: Config = field(default_factory=Config)
+    choice: Choice = field(default_factory=Choice)
+    recursive: bool = True
+    again: Literal["older", "all"] | None = None
+    """What is read although it was read before: what another version or setting read, or everything."""
+
+    @property
+    def notices(self) -> Path:
+        """The folder of the notices in the contract's form."""
+        return self.out / "notices"
+
+    @property
+    def database(self) -> str | Path:
+        """Where the store is."""
+        return self.config.store.url or self.out / "chidao.db"
+
+    @property
+    def workers(self) -> int:
+        """How many documents are read at one time."""
+        return self.config.batch.workers or len(os.sched_getaffinity(0))
+
+    @property
+    def limits(self) -> Limits:
+        """What one document may take."""
+        return Limits(self.config.batch.seconds, self.config.batch.megabytes)
+
+    @property
+    def stamp(self) -> Stamp:
+        """By what results are made."""
+        return Stamp(pipeline.__version__, config_hash(self.config.settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is called while a run goes on: once when it is planned, then for every file."""
+
+    planned: Callable[[int], None] = lambda _: None
+    entered: Callable[[Entry], None] = lambda _: None
+
+
+def run_night(night: Night, watch: Watch, reader: Reader) -> Account:
+    """Read what is new in an inbox and return the account of it.
+
+    Everything is written as it comes: a run that is killed loses no more than what it was just reading, and the next
+    one goes on from there. Raises a :class:`~pipeline.errors.PipelineError` when the run itself cannot go on.
+    """
+    check_apart(night.inbox, night.out, night.notices)
+    stop = Stop(night.config.batch.max_hours)
+    with _opened(night) as store, _begun(night, store) as run, asked_by_signals(stop):
+        poison = store.close_interrupted(_now())
+        _reopen(night, store)
+        plan = plan_night(night, store, stop)
+        watch.planned(len(plan.works))
+        clerk = _clerk(night, store)
+        shift = Shift(run.id, night.inbox.absolute(), store, clerk, _terms(night, stop))
+        entries = list(plan.entries)
+        for entry in _read(night, shift, plan, poison, reader):
+            entries.append(entry)
+            watch.entered(entry)
+        links = link_kin(store)
+        if plan.works or not are_there(night.out):
+            write_books(store, run.inbox, night.out, entries)
+        closing = Closing(tuple(entries), plan.unchanged, shift.stopped, links, clerk.found, stop.asked)
+        return close_run(store, run, closing, night.out, night.config)
+
+
+def plan_night(night: Night, store: Store, stop: Stop) -> Plan:
+    """Look through the inbox, wait for what is still being written, and say what is to be read."""
+    inbox = night.inbox.absolute()
+    found = scan(inbox, recursive=night.recursive)
+    pending = store.documents(states=_PENDING)
+    ledger = Ledger(inbox, store.sightings(encode_path(inbox)), pending.keys())
+    fresh = [file for file in found.files if not ledger.has_seen(file)]
+    patience = Patience(night.config.batch.rest_seconds, night.config.batch.patience_seconds)
+    resting, moving = await_rest(fresh, patience, stopped=lambda: stop.asked)
+    gone = {file.path for file in fresh} - {file.path for file in (*resting, *moving)}
+    now = found.without(gone).renewed(resting)
+    return make_plan(inbox, now, {file.path for file in moving}, ledger, night.choice)
+
+
+def _reopen(night: Night, store: Store) -> None:
+    """Let documents be read again; their results stand until there are new ones."""
+    if night.again == "older":
+        store.reopen(store.stale(night.stamp.version, night.stamp.config))
+    elif night.again == "all":
+        store.reopen(store.documents(states=_READ))
+
+
+def _read(night: Night, shift: Shift, plan: Plan, poison: list[str], reader: Reader) -> Iterator[Entry]:
+    """Read the planned documents in guarded children; what is in hand when the run is cut short is left."""
+    if not plan.works:
+        return
+    scratch = night.out / _SCRATCH
+    try:
+        guard = Guard(
+            reader.read, night.config.settings,
+            workers=night.workers, limits=night.limits, scratch=scratch, warm_up=reader.warm_up,
+        )  # fmt: skip
+        with guard as executor:
+            yield from shift.read(plan.works, executor, frozenset(poison))
+    except KeyboardInterrupt:
+        yield from shift.leave()
+
+
+@contextmanager
+def _opened(night: Night) -> Iterator[Store]:
+    """Make the folders, hold them for this run alone, and open the store; no passing file outlives it."""
+    make_folder(night.notices)
+    scratch = night.out / _SCRATCH
+    with locked(night.out):
+        shutil.rmtree(scratch, ignore_errors=True)
+        make_folder(scratch)
+        try:
+            with open_store(night.database) as store:
+                yield store
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _begun(night: Night, store: Store) -> Iterator[RunRecord]:
+    """Write that a run has begun, and that it failed where it does."""
+    now, stamp = _now(), night.stamp
+    run_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    run = RunRecord(run_id, encode_path(night.inbox.absolute()), now, stamp.version, stamp.config)
+    store.begin_run(run)
+    _log(night, run_id)
+    ping(night.config.notify.ping_url, "start")
+    try:
+        yield run
+    except PipelineError as error:
+        fail_run(store, run, error, night.out, night.config)
+        raise
+
+
+def _log(night: Night, run_id: str) -> None:
+    """Log each document where a log is asked for, else only what people must know; never less than asked before."""
+    asked = night.config.notify.log_json
+    level = min(
+        logging.getLogger("pipeline").level or logging.WARNING, logging.WARNING if asked is None else logging.INFO
+    )
+    configure(json=asked, run_id=run_id, level=level)
+
+
+def _clerk(night: Night, store: Store) -> Clerk:
+    batch = night.config.batch
+    return Clerk(store, night.inbox.absolute(), night.notices, night.stamp, batch.damaged_age_seconds)
+
+
+def _terms(night: Night, stop: Stop) -> Terms:
+    return Terms(stop, night.limits.doubled(), night.config.batch.seconds_per_megabyte)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
