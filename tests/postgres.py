@@ -18,6 +18,8 @@ from sqlalchemy import create_engine, text
 from pipeline.store import open_store
 
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "shared_buffers=32MB")
+_VIETNAMESE = ("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi")
+"""An order of letters that is not the one of their codes, as a server in use has it."""
 _numbers = itertools.count()
 
 
@@ -54,7 +56,7 @@ def postgres_server():
     data = folder / "data"
     control = [*prefix, bin_folder / "pg_ctl", "-D", data, "-w"]
     options = " ".join(f"-c {option}" for option in (*_FAST, f"unix_socket_directories={folder}"))
-    init = ["initdb", "-D", data, "-U", "chidao", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    init = ["initdb", "-D", data, "-U", "chidao", "-A", "trust", "-E", "UTF8", "--no-sync", *_VIETNAMESE]
     try:
         _run([*prefix, bin_folder / init[0], *init[1:]], folder)
         _run([*control, "-l", folder / "log", "-o", options, "start"], folder)

@@ -301,7 +301,7 @@ def test_stale_is_what_was_read_otherwise(store):
 
 def test_many_notices_come_in_the_order_of_names(store):
     shas = [hashlib.sha256(bytes([n % 256, n // 256])).hexdigest() for n in range(450)]
-    store.add_documents(DocumentRecord(sha, 1, f"{n * 7 % 450:03}-đ") for n, sha in enumerate(shas))
+    store.add_documents(DocumentRecord(sha, 1, f"{'aB'[n % 2]}{n * 7 % 450:03}-đ") for n, sha in enumerate(shas))
     with store._database.write() as connection:
         connection.execute(text("INSERT INTO results SELECT sha256, 'h', 'other', '{}', '', '', '' FROM documents"))
         connection.execute(text("UPDATE documents SET result = 'h'"))

@@ -4,10 +4,11 @@ import dataclasses
 import datetime as dt
 import hashlib
 import threading
+import time
 
 import pytest
 from made_notices import DIRECTIVES, make_notice
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from pipeline.errors import ConflictError, CorrectionError, StoreError
 from pipeline.store import Correction, DocumentRecord, Ending, open_store, result_hash
@@ -65,8 +66,14 @@ def test_a_value_that_is_another_now_is_a_conflict(filled):
 def test_of_two_at_once_one_is_refused(filled, store_url):
     barrier, outcomes = threading.Barrier(2), []
 
+    def linger(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO corrections"):
+            time.sleep(0.3)
+
     def work(after):
         with open_store(store_url) as own:
+            # Long enough for the other one to have read, if nothing makes it wait.
+            event.listen(own._database.engine, "before_cursor_execute", linger)
             barrier.wait()
             try:
                 outcomes.append(say(own, "/header/place", "Đồng Hới", after))
