@@ -1,0 +1,1 @@
+"""The web application: search, look at, check and correct what was read."""
