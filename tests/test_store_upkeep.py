@@ -346,6 +346,19 @@ def test_an_index_that_lost_its_words_is_found(tmp_path):
         assert store.check() == []
 
 
+def test_a_damaged_file_is_found(tmp_path):
+    path = tmp_path / "s"
+    with open_store(path) as store:
+        read(store, 1)
+        with store._database.read() as connection:
+            page = connection.execute(text("SELECT rootpage FROM sqlite_master WHERE name = 'evidence'")).scalar()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * 4096 : (page - 1) * 4096 + 64] = b"\x07" * 64
+    path.write_bytes(data)
+    with open_store(path) as store:
+        assert kinds(store) == {"file"}
+
+
 # --- backups
 
 

@@ -27,7 +27,12 @@ _SHOWN = 20
 
 def check(database: Database) -> list[Finding]:
     """Return what is wrong, worst first; an empty list where nothing is. Reads all results: minutes for 10⁵."""
-    found = [*_check_file(database), *_check_search(database)] if database.is_sqlite else []
+    found = _check_file(database) if database.is_sqlite else []
+    if found:
+        # What is in a damaged file cannot be judged.
+        return found
+    if database.is_sqlite:
+        found += _check_search(database)
     with database.read() as connection:
         found += _check_orphans(connection)
         shas = connection.execute(select(documents.c.sha256).order_by(documents.c.name)).scalars().all()
@@ -51,7 +56,14 @@ def _finding(kind: str, shas: list[str]) -> Finding:
     return Finding(kind, f"{said}, in {len(shas)}: {named}", _REREAD)
 
 
-def _check_file(database: Database) -> Iterator[Finding]:
+def _check_file(database: Database) -> list[Finding]:
+    try:
+        return list(_read_file(database))
+    except StoreError as error:
+        return [Finding("file", error.reason, _RESTORE)]
+
+
+def _read_file(database: Database) -> Iterator[Finding]:
     with database.read() as connection:
         for line in connection.execute(text("PRAGMA integrity_check(20)")).scalars():
             if line != "ok":
