@@ -1,4 +1,4 @@
-"""From an earlier schema to this one: what is there stays, and the outcome is what a new store is; in both databases."""
+"""From an earlier schema to this one: what is there stays, and the outcome is what a new store is."""
 
 from pathlib import Path
 
