@@ -41,7 +41,7 @@ NEED_TEST = need 'compgen -G "/usr/lib/postgresql/*/bin/initdb"' postgresql; \
 	need 'command -v ps' procps; \
 	need 'compgen -G "/usr/share/fonts/truetype/liberation*/*.ttf"' fonts-liberation;
 
-.PHONY: help run test check setup setup-dev lock clean
+.PHONY: help run test check setup setup-dev lock messages clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -93,6 +93,15 @@ lock: setup-dev ## Pin all packages anew
 	$(COMPILE) --upgrade $(EXTRAS) --constraint constraints.txt --output-file requirements.lock pyproject.toml
 	$(COMPILE) --upgrade --extra dev $(EXTRAS) --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	sed -i -e '/^#/d' -e '/^$$/d' -e '1i $(TITLE)' requirements.lock requirements-dev.lock
+
+CATALOGUE = pipeline/web/locale/vi/LC_MESSAGES/web.po
+
+messages: ## Bring the catalogue of the web pages' texts up to date; then translate what is empty in it
+	$(BIN)/pybabel -q extract --mapping pipeline/web/babel.cfg --keyword mark --no-location --sort-output \
+	  --omit-header --output $(CATALOGUE)t pipeline/web
+	$(BIN)/pybabel -q update --input-file $(CATALOGUE)t --output-file $(CATALOGUE) --locale vi --width 120 \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	rm $(CATALOGUE)t
 
 clean: ## Remove what was made, .venv too
 	rm -rf .venv results build *.egg-info

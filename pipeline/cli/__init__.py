@@ -19,6 +19,7 @@ from pipeline.cli.group import CommandGroup
 from pipeline.cli.keep import backup, check, prune
 from pipeline.cli.ocr import ocr
 from pipeline.cli.run import run
+from pipeline.cli.serve import serve
 from pipeline.cli.text import text
 from pipeline.cli.train import train
 from pipeline.errors import EXIT_CODES
@@ -50,7 +51,7 @@ def main(debug: bool) -> None:
 
 
 _NIGHTLY = (run, quarantine, retry, reprocess, diff, check, backup, prune)
-for _command in (extract, *_NIGHTLY, text, ocr, evaluate, calibrate, train, config, doctor):
+for _command in (extract, *_NIGHTLY, serve, text, ocr, evaluate, calibrate, train, config, doctor):
     main.add_command(with_config(_command))
 with_config(main)
 

@@ -1,0 +1,106 @@
+"""The application: its table of addresses, and what stands before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from pipeline.config import Config
+from pipeline.errors import PipelineError
+from pipeline.store import Store
+from pipeline.web.access import Door, Seal
+from pipeline.web.i18n import mark
+from pipeline.web.pages import login, notice, search
+from pipeline.web.refusal import Refusal, on_fault, on_http_error, on_pipeline_error, on_refusal
+from pipeline.web.security import Checks, Headers, allowed_names
+from pipeline.web.site import Site, site_of
+
+Page = Callable[[Request], Response]
+Change = Callable[[Request, FormData], Response]
+
+_HERE = Path(__file__).parent
+
+
+class _Sha256(StringConvertor):
+    """A document's name in an address: never a path."""
+
+    regex = "[0-9a-f]{64}"
+
+
+register_url_convertor("sha256", _Sha256())
+_MOST_FIELDS = 2000
+
+
+def shown(path: str, page: Page, name: str | None = None) -> Route:
+    """Return the route of a page that is looked at."""
+    return Route(path, page, methods=["GET"], name=name or page.__name__)
+
+
+def changed(path: str, change: Change, name: str | None = None) -> Route:
+    """Return the route of a form that changes something: it is taken only with the seal that the page gave it."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await _sealed_form(request)
+        return await run_in_threadpool(change, request, form)
+
+    return Route(path, endpoint, methods=["POST"], name=name or change.__name__)
+
+
+async def _sealed_form(request: Request) -> FormData:
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    seal = request.headers.get("x-seal") or form.get("seal") or ""
+    if not site_of(request).seal.fits(request, str(seal)):
+        raise Refusal(403, mark("This form is too old."), mark("Go back, load the page again and do it once more."))
+    return form
+
+
+def routes() -> list[Route | Mount]:
+    """Return all addresses."""
+    return [
+        shown("/", search.search),
+        shown("/notice/{sha256:sha256}", notice.notice),
+        shown("/login", login.show_login),
+        changed("/login", login.log_in),
+        Mount("/static", _Static(directory=_HERE / "static"), name="static"),
+    ]
+
+
+def create_app(store: Store, out: Path, config: Config, *, token: str | None = None) -> Starlette:
+    """Return the application over a store and its folder of results.
+
+    Without a `token` everybody may come in who reaches it. The caller closes the store.
+    """
+    names = allowed_names(config.web.host, config.web.allowed_hosts)
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(Headers), Middleware(Checks, names=names)],
+        exception_handlers={
+            Refusal: on_refusal,
+            HTTPException: on_http_error,
+            PipelineError: on_pipeline_error,
+            Exception: on_fault,
+        },
+    )
+    app.state.site = Site(store, out, config, Door(token), Seal())
+    return app
+
+
+class _Static(StaticFiles):
+    """Files of the application itself, under addresses that change with them."""
+
+    def file_response(self, *args: object, **extra: object) -> Response:
+        """Let browsers keep what they have."""
+        response: Response = super().file_response(*args, **extra)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "max-age=31536000, immutable"
+        return response
