@@ -11,8 +11,8 @@ from sqlalchemy import select
 from pipeline.store.database import Database
 from pipeline.store.records import Sighting, Status
 from pipeline.store.tables import attempts, documents, legal_references, notices, sightings
-from pipeline.store.work import batches
 from pipeline.store.wording import folded_name
+from pipeline.store.work import batches
 
 _MOST = 50
 """Documents that are named at most."""

@@ -9,7 +9,19 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.notice import Notice
-from pipeline.store import changes, checking, corrections, duplicates, reading, search, tally, upkeep, work, writing
+from pipeline.store import (
+    changes,
+    checking,
+    corrections,
+    duplicates,
+    reading,
+    related,
+    search,
+    tally,
+    upkeep,
+    work,
+    writing,
+)
 from pipeline.store.database import Database, connect
 from pipeline.store.migrations import migrate
 from pipeline.store.records import (
@@ -25,6 +37,7 @@ from pipeline.store.records import (
     Sighting,
     State,
 )
+from pipeline.store.related import Attempt, Cited, Head
 
 
 def open_store(url_or_path: str | Path) -> Store:
@@ -165,6 +178,28 @@ class Store:
     def search_directives(self, words: str, limit: int = 20, offset: int = 0) -> list[Hit]:
         """Return directives with all these words and "phrases", those with the same marks first, then the newest."""
         return search.search_directives(self._database, words, limit, offset)
+
+    # --- what belongs together
+
+    def sightings_of(self, sha256: str) -> list[Sighting]:
+        """Return where a document was seen; the pictures of one notice in the order of their pages."""
+        return related.sightings_of(self._database, sha256)
+
+    def attempts_of(self, sha256: str) -> list[Attempt]:
+        """Return how the readings of a document went, the last one first."""
+        return related.attempts_of(self._database, sha256)
+
+    def heads_of(self, shas: Iterable[str]) -> dict[str, Head]:
+        """Return what documents are known by: their names, and their notices' heads."""
+        return related.heads_of(self._database, shas)
+
+    def cited_by(self, sha256: str) -> list[Cited]:
+        """Return the citations of a notice whose documents are in the store, with these."""
+        return related.cited_by(self._database, sha256)
+
+    def citing(self, sha256: str) -> list[Head]:
+        """Return the notices that cite a document by its number, the newest first."""
+        return related.citing(self._database, sha256)
 
     # --- near-duplicates
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,7 +22,9 @@ from pipeline.errors import PipelineError
 from pipeline.store import Store
 from pipeline.web.access import Door, Seal
 from pipeline.web.i18n import mark
-from pipeline.web.pages import login, notice, search
+from pipeline.web.originals import Originals
+from pipeline.web.pages import login, notice, original, runs, search
+from pipeline.web.painter import Painter
 from pipeline.web.refusal import Refusal, on_fault, on_http_error, on_pipeline_error, on_refusal
 from pipeline.web.security import Checks, Headers, allowed_names
 from pipeline.web.site import Site, site_of
@@ -70,6 +73,15 @@ def routes() -> list[Route | Mount]:
     return [
         shown("/", search.search),
         shown("/notice/{sha256:sha256}", notice.notice),
+        shown("/notice/{sha256:sha256}.json", notice.notice_json),
+        shown("/page/{sha256:sha256}/{page:int}.webp", notice.page_picture),
+        shown("/original/{sha256:sha256}", original.original),
+        shown("/original/{sha256:sha256}/{part:int}", original.original_part),
+        shown("/runs", runs.runs),
+        changed("/runs/retry", runs.retry),
+        shown("/runs/{run}", runs.run),
+        shown("/runs/{run}/report.html", runs.run_report, "run_report_html"),
+        shown("/runs/{run}/report.json", runs.run_report, "run_report_json"),
         shown("/login", login.show_login),
         changed("/login", login.log_in),
         Mount("/static", _Static(directory=_HERE / "static"), name="static"),
@@ -81,9 +93,21 @@ def create_app(store: Store, out: Path, config: Config, *, token: str | None = N
 
     Without a `token` everybody may come in who reaches it. The caller closes the store.
     """
+    originals = Originals(store)
+    painter = Painter(originals, config.settings, out)
+
+    @asynccontextmanager
+    async def living(_app: Starlette) -> AsyncIterator[None]:
+        painter.warm_up()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(painter.close)
+
     names = allowed_names(config.web.host, config.web.allowed_hosts)
     app = Starlette(
         routes=routes(),
+        lifespan=living,
         middleware=[Middleware(Headers), Middleware(Checks, names=names)],
         exception_handlers={
             Refusal: on_refusal,
@@ -92,7 +116,7 @@ def create_app(store: Store, out: Path, config: Config, *, token: str | None = N
             Exception: on_fault,
         },
     )
-    app.state.site = Site(store, out, config, Door(token), Seal())
+    app.state.site = Site(store, out, config, Door(token), Seal(), originals, painter)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.language import load
 from pipeline.web.i18n import mark
 
 LABELS: dict[str, dict[str, str]] = {
@@ -50,3 +51,15 @@ LABELS: dict[str, dict[str, str]] = {
 def label(table: str, code: str) -> str:
     """Return the message for a code; a code without one is shown as it is."""
     return LABELS[table].get(code, code)
+
+
+def word(code: str, table: str, language: str) -> str:
+    """Return what the report of a run calls something in a language; what has no name keeps its own."""
+    known: dict[str, str] = load("report")[table].get(code, {})
+    return known.get(language, code)
+
+
+def advice(kind: str | None, language: str) -> str:
+    """Return what to do about documents of a kind that could not be read; other languages have the error's own."""
+    known: dict[str, str] = load("report")["kinds"].get(kind or "", {})
+    return known.get("advice", "") if language == "vi" else ""

@@ -15,10 +15,13 @@ from starlette.responses import HTMLResponse, Response
 
 from pipeline.web import i18n
 from pipeline.web.access import user_of
-from pipeline.web.labels import label
+from pipeline.web.labels import advice, label, word
 from pipeline.web.site import site_of
 
-NAV: tuple[tuple[str, str], ...] = (("search", i18n.mark("Search")),)
+NAV: tuple[tuple[str, str], ...] = (
+    ("search", i18n.mark("Search")),
+    ("runs", i18n.mark("Runs")),
+)
 """The parts of the site in the order of the header: name of the route, and message of the catalogues."""
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """What is not seen, or turns around what is seen; line feed and tabulator are white space."""
@@ -54,6 +57,9 @@ def environment(language: str) -> Environment:
     in_language = ("number", "date", "moment", "lasted")
     made.filters.update({name: functools.partial(getattr(i18n, name), language=language) for name in in_language})
     made.filters.update(percent=i18n.percent, label=lambda code, table: catalogue.gettext(label(table, code)))
+    made.filters.update(
+        word=functools.partial(word, language=language), advice=functools.partial(advice, language=language)
+    )
     made.globals.update(languages=i18n.LANGUAGES, language=language, asset=asset)
     return made
 

@@ -10,6 +10,8 @@ from starlette.requests import HTTPConnection
 from pipeline.config import Config
 from pipeline.store import Store
 from pipeline.web.access import Door, Seal
+from pipeline.web.originals import Originals
+from pipeline.web.painter import Painter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Site:
     config: Config
     door: Door
     seal: Seal
+    originals: Originals
+    painter: Painter
 
 
 def site_of(connection: HTTPConnection) -> Site:
