@@ -23,9 +23,9 @@ from pipeline.store import Store
 from pipeline.web.access import Door, Seal
 from pipeline.web.i18n import mark
 from pipeline.web.originals import Originals
-from pipeline.web.pages import login, notice, original, runs, search
+from pipeline.web.pages import export, login, notice, original, runs, search
 from pipeline.web.painter import Painter
-from pipeline.web.refusal import Refusal, on_fault, on_http_error, on_pipeline_error, on_refusal
+from pipeline.web.refusal import Refusal, on_http_error, on_pipeline_error, on_refusal
 from pipeline.web.security import Checks, Headers, allowed_names
 from pipeline.web.site import Site, site_of
 
@@ -72,6 +72,7 @@ def routes() -> list[Route | Mount]:
     """Return all addresses."""
     return [
         shown("/", search.search),
+        shown("/search.{ending}", export.export),
         shown("/notice/{sha256:sha256}", notice.notice),
         shown("/notice/{sha256:sha256}.json", notice.notice_json),
         shown("/page/{sha256:sha256}/{page:int}.webp", notice.page_picture),
@@ -113,7 +114,6 @@ def create_app(store: Store, out: Path, config: Config, *, token: str | None = N
             Refusal: on_refusal,
             HTTPException: on_http_error,
             PipelineError: on_pipeline_error,
-            Exception: on_fault,
         },
     )
     app.state.site = Site(store, out, config, Door(token), Seal(), originals, painter)

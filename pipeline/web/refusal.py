@@ -60,7 +60,7 @@ def on_pipeline_error(request: Request, error: Exception) -> Response:
     return refused(request, Refusal(status, error.reason, error.advice))
 
 
-def on_fault(request: Request, _error: Exception) -> Response:
+def on_fault(request: Request) -> Response:
     """Answer an error of the program itself, without a word of its inside."""
     advice = mark("Try again; if it stays so, please report it with what you did.")
     return refused(request, Refusal(500, mark("Something went wrong inside chidao."), advice))

@@ -7,6 +7,7 @@ made to point here), takes changes only from its own pages, and lets no document
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -15,8 +16,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.web.i18n import mark
-from pipeline.web.refusal import Refusal, refused
+from pipeline.web.refusal import Refusal, on_fault, refused
 from pipeline.web.site import site_of
+
+logger = logging.getLogger(__name__)
 
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; "
@@ -77,7 +80,14 @@ class Headers:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:  # this is the last border: one page that fails must not take its headers along
+            logger.exception("%s failed", scope["path"])
+            await on_fault(Request(scope, receive))(scope, receive, send_with_headers)
 
 
 class Checks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from dataclasses import dataclass, fields
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline import batch
-from pipeline.store import DocumentRecord, RunRecord, State
+from pipeline.store import RunRecord, State
 from pipeline.web.downloads import attachment
 from pipeline.web.i18n import mark
 from pipeline.web.refusal import Refusal, missing
@@ -30,6 +31,18 @@ _LISTED = 100
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _NO_RUN = mark("There is no such run.")
 _REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read, as the report has it."""
+
+    file: str = ""
+    fate: str = "refused"
+    kind: str | None = None
+    reason: str | None = None
+    advice: str | None = None
+    sha256: str | None = None
 
 
 def runs(request: Request) -> Response:
@@ -55,17 +68,15 @@ def run(request: Request) -> Response:
     site = site_of(request)
     record = _run(site, request.path_params["run"])
     report = _read_report(_folder(site, record) / "report.json")
-    known: dict[str, DocumentRecord] = {}
-    if report:
-        shas = [entry["sha256"] for entry in report.get("failures", []) if isinstance(entry.get("sha256"), str)]
-        known = site.store.documents(shas)
+    failures = _failures(report or {})
     return render(
         request,
         "run.html",
         active="runs",
         run=record,
-        report=report or {},
-        known=known,
+        pruned=report is None,
+        failures=failures,
+        known=site.store.documents([failure.sha256 for failure in failures if failure.sha256]),
         listed=_LISTED,
         has_report=(_folder(site, record) / "report.html").is_file(),
     )
@@ -113,6 +124,17 @@ def _read(path: Path) -> bytes | None:
         if path.is_file() and path.stat().st_size <= _MOST_BYTES:
             return path.read_bytes()
     return None
+
+
+def _failures(report: dict[str, Any]) -> list[Failure]:
+    """Return the files that could not be read; an odd report has none."""
+    entries = report.get("failures")
+    names = [field.name for field in fields(Failure)]
+    return [
+        Failure(**{name: str(entry[name]) for name in names if entry.get(name) is not None})
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict)
+    ]
 
 
 def _read_report(path: Path) -> dict[str, Any] | None:

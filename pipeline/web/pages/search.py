@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.store.question import FACETS, FacetValue, Question
 from pipeline.web import permalink
+from pipeline.web.pages.export import FORMATS
 from pipeline.web.render import render
 from pipeline.web.site import site_of
 
@@ -55,6 +56,7 @@ def search(request: Request) -> Response:
         days=permalink.DAYS,
         today=today,
         page=page,
+        formats=[(ending, str(request.app.url_path_for("export", ending=ending))) for ending in FORMATS],
         query=permalink.write_question(replace(question, offset=0), today),
         previous=permalink.write_question(permalink.on_page(question, page - 1), today) if page > 1 else None,
         following=permalink.write_question(permalink.on_page(question, page + 1), today)
