@@ -34,7 +34,13 @@ export function start(reader) {
     held = ids;
     light(held);
   };
+  let byKeys = false; // then what scrolls beneath a pointer at rest is not pointed at
+  reader.addEventListener("keydown", () => (byKeys = true), true);
+  reader.addEventListener("pointermove", (event) => {
+    if (event.movementX || event.movementY) byKeys = false;
+  });
   reader.addEventListener("pointerover", (event) => {
+    if (byKeys) return;
     const ids = fieldsOf(event.target);
     light(ids.length ? ids : held);
   });
@@ -72,7 +78,10 @@ function scrollInside(pane, place) {
 }
 
 // One stop of the tabulator for all places; arrows go from one to the next.
-function rove(places) {
+function rove(all) {
+  const corners = new Map(all.map((place) => [place, place.getBoundingClientRect()]));
+  const order = (one, other) => corners.get(one).top - corners.get(other).top || corners.get(one).left - corners.get(other).left;
+  const places = all.sort(order); // as one reads; in the page the small boxes come last, to lie on top
   const stop = (place) => {
     for (const other of places) other.setAttribute("tabindex", other === place ? "0" : "-1");
   };
