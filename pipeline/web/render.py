@@ -56,7 +56,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     in_language = ("number", "date", "moment", "lasted")
     made.filters.update({name: functools.partial(getattr(i18n, name), language=language) for name in in_language})
-    made.filters.update(percent=i18n.percent, label=lambda code, table: catalogue.gettext(label(table, code)))
+    made.filters.update(key=_key, percent=i18n.percent, label=lambda code, table: catalogue.gettext(label(table, code)))
     made.filters.update(
         word=functools.partial(word, language=language), advice=functools.partial(advice, language=language)
     )
@@ -98,6 +98,11 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
 def translate(request: Request, message: str) -> str:
     """Return a message in the visitor's language."""
     return i18n.catalogue(language_of(request)).gettext(message)
+
+
+def _key(value: str) -> str:
+    """Return a name for a value that may stand in an id; the same value has the same one on every page."""
+    return hashlib.sha256(value.encode("utf-8", "backslashreplace")).hexdigest()[:10]
 
 
 @functools.cache

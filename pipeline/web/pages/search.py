@@ -92,7 +92,6 @@ def _facets(question: Question, counted: dict[str, tuple[FacetValue, ...]]) -> l
 def _facet(name: str, chosen: frozenset[str], values: tuple[FacetValue, ...]) -> Facet:
     known = {value.value for value in values}
     lost = tuple(FacetValue(value, value, 0) for value in sorted(chosen - known))
-    ordered = (*(value for value in values if value.value in chosen), *lost)
-    ordered += tuple(value for value in values if value.value not in chosen)
-    cut = max(_FIRST, len(chosen))
-    return Facet(name, name in _ONE, chosen, ordered[:cut], ordered[cut:])
+    first = tuple(value for index, value in enumerate(values) if index < _FIRST or value.value in chosen)
+    rest = tuple(value for value in values[_FIRST:] if value.value not in chosen)
+    return Facet(name, name in _ONE, chosen, (*first, *lost), rest)
