@@ -224,6 +224,13 @@ class StoreError(PipelineError):
     kind = "store"
 
 
+class ClusterError(PipelineError):
+    """The cluster cannot be reached, is of another version, or has no workers."""
+
+    exit_code = EXIT_MISSING
+    kind = "cluster"
+
+
 class SchemaError(ConfigError):
     """The database is not a store of this program, or a newer program's."""
 

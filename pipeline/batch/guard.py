@@ -56,7 +56,7 @@ class Guard:
         self._run = secrets.token_hex(8)
         self._folder = scratch.absolute() / f"chidao-{self._run}"
         self._alone = Setup(read, warm_up, settings, limits, self._folder)
-        self._setup = replace(self._alone, settings=_one_page_at_a_time(settings) if workers > 1 else settings)
+        self._setup = replace(self._alone, settings=one_page_at_a_time(settings) if workers > 1 else settings)
         self._size = workers
         self._workers: list[Worker] = []
         self._taken: deque[Task] = deque()
@@ -195,7 +195,7 @@ def _look_after(workers: Sequence[Worker]) -> list[Verdict]:
     return [verdict for worker in workers if (verdict := worker.look()) is not None]
 
 
-def _one_page_at_a_time(settings: Settings) -> Settings:
+def one_page_at_a_time(settings: Settings) -> Settings:
     """Return settings by which a child keeps to one core, unless they say how many pages it reads at a time."""
     if settings.ocr.workers:
         return settings

@@ -17,6 +17,7 @@ import pipeline
 from pipeline.batch.account import Account, Entry
 from pipeline.batch.books import are_there, write_books
 from pipeline.batch.closing import Closing, close_run, fail_run
+from pipeline.batch.cluster import ClusterExecutor
 from pipeline.batch.guard import Guard
 from pipeline.batch.inbox import check_apart, scan
 from pipeline.batch.kin import link_kin
@@ -96,6 +97,8 @@ def run_night(night: Night, watch: Watch, reader: Reader) -> Account:
     stop = Stop(night.config.batch.max_hours)
     with _opened(night) as store, _begun(night, store) as run, asked_by_signals(stop):
         poison = store.close_interrupted(_now())
+        if night.config.cluster.address:
+            poison = []  # a submitting process reads nothing itself: its end says nothing of what was in hand
         _reopen(night, store)
         plan = plan_night(night, store, stop)
         watch.planned(len(plan.works))
@@ -138,16 +141,22 @@ def _read(night: Night, shift: Shift, plan: Plan, poison: list[str], reader: Rea
     """Read the planned documents in guarded children; what is in hand when the run is cut short is left."""
     if not plan.works:
         return
-    scratch = night.out / _SCRATCH
     try:
-        guard = Guard(
-            reader.read, night.config.settings,
-            workers=night.workers, limits=night.limits, scratch=scratch, warm_up=reader.warm_up,
-        )  # fmt: skip
-        with guard as executor:
+        with _executor(night, reader) as executor:
             yield from shift.read(plan.works, executor, frozenset(poison))
     except KeyboardInterrupt:
         yield from shift.leave()
+
+
+def _executor(night: Night, reader: Reader) -> Guard | ClusterExecutor:
+    """Return who reads: children of this process, or those of a cluster's workers."""
+    cluster, settings = night.config.cluster, night.config.settings
+    if cluster.address:
+        return ClusterExecutor(reader, settings, limits=night.limits, cluster=cluster, folder=night.inbox.absolute())
+    return Guard(
+        reader.read, settings,
+        workers=night.workers, limits=night.limits, scratch=night.out / _SCRATCH, warm_up=reader.warm_up,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -35,12 +35,13 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A document that was handed to a child, and the row of that attempt."""
+    """A document that was handed to a child, and the row of that attempt; `has_failed` in an earlier run."""
 
     work: Work
     sha256: str
     name: str
     attempt: int
+    has_failed: bool = False
 
 
 class Clerk:

@@ -100,7 +100,7 @@ class Shift:
             given = self._take(work)
             if given is None:
                 continue
-            if given.sha256 in poison:
+            if given.sha256 in poison or given.has_failed:
                 self._apart.append(given)
             else:
                 self._given[given.sha256] = given
@@ -121,7 +121,7 @@ class Shift:
             if record is None:
                 self._store.add_documents([DocumentRecord(sha256, work.size, name)])
             self._see(work, sha256)
-            return Given(work, sha256, name, attempt=0)
+            return Given(work, sha256, name, attempt=0, has_failed=record is not None and record.tries > 0)
         self._see(work, sha256)
         reason = f"the same bytes as {shown(self._inbox, first)}" if first else "the same bytes as a file read before"
         self._note(work, Entry("", "same", sha256, reason=reason))

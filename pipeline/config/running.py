@@ -96,6 +96,7 @@ class ClusterSettings(Section):
 
     address: str | None = Field(None, description="address of the scheduler, such as tcp://10.0.0.5:8786")
     window: int = Field(4, ge=1, description="files handed to each worker before its results are back")
+    patience_seconds: float = Field(300.0, ge=0, description="seconds that a run waits while there is no worker at all")
     s3_endpoint_url: Annotated[str, AfterValidator(_http)] | None = Field(
         None, repr=False, description="URL of an S3 service that is not Amazon's"
     )

@@ -1,6 +1,7 @@
 """The database: what was read, from which files, when and how, and what people corrected."""
 
 from pipeline.store.paths import decode_path, encode_path
+from pipeline.store.question import FACETS, Actor, Answer, DeadlineState, FacetValue, Question, Row, Sort
 from pipeline.store.records import (
     Change,
     Conflict,
@@ -19,16 +20,24 @@ from pipeline.store.store import Store, open_store
 from pipeline.store.writing import result_hash
 
 __all__ = [
+    "FACETS",
+    "Actor",
+    "Answer",
     "Change",
     "Conflict",
     "Correction",
+    "DeadlineState",
     "DocumentRecord",
     "Ending",
+    "FacetValue",
     "Finding",
     "Hit",
     "Link",
+    "Question",
+    "Row",
     "RunRecord",
     "Sighting",
+    "Sort",
     "State",
     "Status",
     "Store",

@@ -7,12 +7,14 @@ released; what comes later is a new one at the end.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, func, insert, inspect, select, text
 
 from pipeline.errors import SchemaError
 from pipeline.store.database import Database, require_search
+from pipeline.store.facts import FACTS, NEWEST
+from pipeline.store.filling import fill_facts
 from pipeline.store.tables import FIRST, links, metadata, schema_version
 
 _LOCK = 0x63686964616F
@@ -117,5 +119,49 @@ def _links(connection: Connection) -> None:
     metadata.create_all(connection, tables=[links])
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links)
+# Step 4: what is asked for, in narrow tables, and words with the very marks.
+
+
+def _sqlite_marks(table: str) -> tuple[str, ...]:
+    index = f"{table}_marks"
+    forget = f"INSERT INTO {index}({index}, rowid, marked) VALUES ('delete', old.id, old.marked)"  # noqa: S608
+    learn = f"INSERT INTO {index}(rowid, marked) VALUES (new.id, new.marked)"  # noqa: S608
+    return (
+        f"""CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5(
+        marked, content='{table}', content_rowid='id', tokenize='unicode61 remove_diacritics 0')""",
+        f"CREATE TRIGGER IF NOT EXISTS {index}_insert AFTER INSERT ON {table} BEGIN {learn}; END",
+        f"CREATE TRIGGER IF NOT EXISTS {index}_delete AFTER DELETE ON {table} BEGIN {forget}; END",
+        f"CREATE TRIGGER IF NOT EXISTS {index}_update AFTER UPDATE ON {table} BEGIN {forget}; {learn}; END",
+        f"INSERT INTO {index}({index}) VALUES ('rebuild')",  # noqa: S608
+    )
+
+
+def _postgresql_marks(table: str) -> tuple[str, ...]:
+    return (
+        f"""ALTER TABLE {table} ADD COLUMN IF NOT EXISTS marks tsvector
+        GENERATED ALWAYS AS (to_tsvector('simple', marked)) STORED""",
+        f"CREATE INDEX IF NOT EXISTS {table}_marks ON {table} USING gin (marks)",
+    )
+
+
+def _facts(connection: Connection) -> None:
+    metadata.create_all(connection, tables=FACTS)
+    make = _sqlite_marks if connection.dialect.name == "sqlite" else _postgresql_marks
+    for table in ("directives", "notices"):
+        _run(connection, make(table))
+    _run(connection, tuple(_newest_first(connection.dialect.name)))
+    fill_facts(connection)
+
+
+def _newest_first(dialect: str) -> Iterator[str]:
+    """Yield indexes that give rows in the order of the answers; where none is dated, SQLite has it last anyway."""
+    last = "DESC" if dialect == "sqlite" else "DESC NULLS LAST"
+    for table in ("notice_facts", "directive_facts"):
+        for column in ("issued", "doubt"):
+            yield f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column} {last}, id)"
+        for column in NEWEST:
+            yield f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column}, issued {last}, id)"
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts)
 """Step n brings a store from version n - 1 to n."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert
 
 from pipeline.notice import Notice
+from pipeline.store.facts import count_write, write_facts
 from pipeline.store.tables import (
     DERIVED,
     amounts,
@@ -36,6 +37,8 @@ def replace_rows(connection: Connection, sha256: str, notice: Notice | None, tex
         for table, rows in notice_rows(sha256, notice).items():
             if rows:
                 connection.execute(insert(table), rows)
+        write_facts(connection, sha256, notice)
+    count_write(connection)
     write_text(connection, sha256, text)
 
 

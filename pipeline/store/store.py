@@ -10,6 +10,7 @@ from typing import Self
 
 from pipeline.notice import Notice
 from pipeline.store import (
+    asking,
     changes,
     checking,
     corrections,
@@ -24,6 +25,7 @@ from pipeline.store import (
 )
 from pipeline.store.database import Database, connect
 from pipeline.store.migrations import migrate
+from pipeline.store.question import Answer, Question
 from pipeline.store.records import (
     Change,
     Conflict,
@@ -178,6 +180,12 @@ class Store:
     def search_directives(self, words: str, limit: int = 20, offset: int = 0) -> list[Hit]:
         """Return directives with all these words and "phrases", those with the same marks first, then the newest."""
         return search.search_directives(self._database, words, limit, offset)
+
+    # --- questions
+
+    def ask(self, question: Question) -> Answer:
+        """Return a page of the directives or notices that a question finds."""
+        return asking.ask(self._database, question)
 
     # --- what belongs together
 

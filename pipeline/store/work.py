@@ -39,7 +39,7 @@ def batches(items: Iterable[T], size: int = _AT_ONCE) -> Iterator[list[T]]:
         yield batch
 
 
-def pairs(rows: Iterable[Any]) -> dict[str, Any]:
+def pairs(rows: Iterable[Any]) -> dict[Any, Any]:
     """Return rows of two columns as a dictionary."""
     return {row[0]: row[1] for row in rows}
 
