@@ -231,6 +231,13 @@ class ClusterError(PipelineError):
     kind = "cluster"
 
 
+class StorageError(PipelineError):
+    """Object storage cannot be reached, or does not let us read."""
+
+    exit_code = EXIT_MISSING
+    kind = "storage"
+
+
 class SchemaError(ConfigError):
     """The database is not a store of this program, or a newer program's."""
 

@@ -12,6 +12,7 @@ from pipeline.batch.night import Night, Watch, run_night
 from pipeline.batch.office import converted
 from pipeline.batch.plan import Choice, Plan
 from pipeline.batch.reader import Reader, read_task
+from pipeline.batch.remote import is_url
 from pipeline.batch.report import report_text, write_reports
 from pipeline.batch.runner import Extract, Outcome, Problem, read_files
 from pipeline.batch.verdict import Limits, Reading, Status, Task, Verdict
@@ -45,6 +46,7 @@ __all__ = [
     "find_files",
     "foresee",
     "group_pictures",
+    "is_url",
     "locked",
     "old_reports",
     "read_files",

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipeline.batch.account import FAILED, Account, Entry
 from pipeline.batch.metrics import ping, write_digest, write_metrics
+from pipeline.batch.remote import is_url
 from pipeline.batch.report import write_reports
 from pipeline.config import BatchSettings, Config
 from pipeline.errors import EXIT_FAIL_OVER, EXIT_INTERRUPTED, EXIT_OK, EXIT_SOME_FAILED, PipelineError
@@ -39,7 +40,7 @@ def close_run(store: Store, run: RunRecord, closing: Closing, out: Path, config:
     """Write the reports of a run and its end into the store, and return its account."""
     status: Literal["finished", "stopped"] = "stopped" if closing.asked else "finished"
     account = Account(
-        run.id, printable(decode_path(run.inbox)), printable(out), run.started_at, dt.datetime.now(dt.UTC), status,
+        run.id, _place(run.inbox), printable(out), run.started_at, dt.datetime.now(dt.UTC), status,
         _exit_code(closing, config.batch), run.version, run.config, _versions(), closing.entries, closing.unchanged,
         closing.stopped, closing.found, store.counts(), closing.links, _held(store, run, closing.entries),
     )  # fmt: skip
@@ -54,7 +55,7 @@ def fail_run(store: Store, run: RunRecord, error: PipelineError, out: Path, conf
     """Write down, as far as that can be done, that a run could not go on, and tell who is to be told."""
     now = dt.datetime.now(dt.UTC)
     account = Account(
-        run.id, printable(decode_path(run.inbox)), printable(out), run.started_at, now, "failed",
+        run.id, _place(run.inbox), printable(out), run.started_at, now, "failed",
         error.exit_code, run.version, run.config, _versions(), stopped_early=str(error),
     )  # fmt: skip
     with suppress(PipelineError):
@@ -63,6 +64,11 @@ def fail_run(store: Store, run: RunRecord, error: PipelineError, out: Path, conf
         write_reports(account, out)
     with suppress(PipelineError):
         _tell(account, config)
+
+
+def _place(inbox: str) -> str:
+    """Return an inbox as people are shown it; a URL is no path."""
+    return printable(inbox if is_url(inbox) else decode_path(inbox))
 
 
 def _tell(account: Account, config: Config) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.batch.inbox import check_apart, scan
 from pipeline.batch.night import Night, plan_night
 from pipeline.batch.plan import Plan
 from pipeline.batch.stop import Stop
@@ -22,9 +21,12 @@ def check_inbox(night: Night) -> None:
 
     Later an empty inbox is nothing wrong: there is no news.
     """
-    check_apart(night.inbox, night.out, night.notices)
-    found = scan(night.inbox, recursive=night.recursive)
+    inbox = night.source
+    inbox.check_apart(night.out, night.notices)
     is_first = isinstance(night.database, Path) and not night.database.exists()
+    if not is_first and inbox.folder is None:
+        return  # the run itself looks through it, and a listing of objects takes long
+    found = inbox.scan(recursive=night.recursive)
     if is_first and not found.files and not found.blocked:
         raise MissingFileError(
             f"there are no files to read in {night.inbox}", "put notices there or name another folder"

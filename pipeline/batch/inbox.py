@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
+from pipeline.batch.digest import digest
+from pipeline.batch.reader import Reader
 from pipeline.errors import ConfigError, MissingFileError
+from pipeline.store import encode_path
 
 _PASSING = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", ".opdownload", ".swp", "~")
 _FURNITURE = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
@@ -50,6 +54,81 @@ class Scan:
         return replace(self, files=tuple(by_path.get(file.path, file) for file in self.files))
 
 
+class Inbox(Protocol):
+    """Where files come from: a folder, or a place that is not of this machine's file system."""
+
+    @property
+    def root(self) -> Path:
+        """What the paths of all its files begin with."""
+
+    @property
+    def name(self) -> str:
+        """What the store calls it."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that whoever reads must see; None where files are fetched."""
+
+    def scan(self, *, recursive: bool) -> Scan:
+        """Look through it."""
+
+    def look(self, file: Found) -> Found | None:
+        """Return a file as it is now; None where it is gone."""
+
+    def digest(self, paths: Sequence[Path]) -> str | None:
+        """Return the SHA-256 of a document's bytes; None where only who reads it finds out."""
+
+    def identify(self, paths: Sequence[Path]) -> str:
+        """Return the SHA-256 of a document's bytes, whatever that takes."""
+
+    def reader(self, reader: Reader) -> Reader:
+        """Return what reads this inbox's files by `reader`."""
+
+    def check_apart(self, *outputs: Path) -> None:
+        """Make sure that no folder of results lies in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalInbox:
+    """A folder."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        """What the store calls it."""
+        return encode_path(self.root)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder itself."""
+        return self.root
+
+    def scan(self, *, recursive: bool) -> Scan:
+        """Look through it, as :func:`scan` does."""
+        return scan(self.root, recursive=recursive)
+
+    def look(self, file: Found) -> Found | None:
+        """Return a file as it is now; None where it is gone."""
+        return look(file.path)
+
+    def digest(self, paths: Sequence[Path]) -> str | None:
+        """Return the SHA-256 of a document's bytes."""
+        return digest(paths)
+
+    def identify(self, paths: Sequence[Path]) -> str:
+        """Return the same."""
+        return digest(paths)
+
+    def reader(self, reader: Reader) -> Reader:
+        """Return `reader`: it sees the files itself."""
+        return reader
+
+    def check_apart(self, *outputs: Path) -> None:
+        """Make sure that no folder of results lies in it."""
+        check_apart(self.root, *outputs)
+
+
 def scan(inbox: Path, *, recursive: bool = True) -> Scan:
     """Look through `inbox`, with its subfolders unless `recursive` is off.
 
@@ -64,7 +143,7 @@ def scan(inbox: Path, *, recursive: bool = True) -> Scan:
     blocked: list[Path] = []
     for root, folders, names in os.walk(inbox, onerror=lambda error: blocked.append(Path(error.filename))):
         passed.extend((Path(root, folder), "link") for folder in folders if Path(root, folder).is_symlink())
-        folders[:] = [folder for folder in folders if recursive and not _is_furniture(folder, _FURNISHED)]
+        folders[:] = [folder for folder in folders if recursive and not is_furniture(folder)]
         for name in names:
             _sort_in(Path(root, name), files, passed)
     return Scan(tuple(sorted(files, key=lambda found: found.path)), tuple(sorted(passed)), tuple(sorted(blocked)))
@@ -97,12 +176,22 @@ def check_apart(inbox: Path, *outputs: Path) -> None:
             )
 
 
-def _sort_in(path: Path, files: list[Found], passed: list[tuple[Path, str]]) -> None:
-    name = path.name.casefold()
+def passing(name: str) -> str | None:
+    """Return why a file of this name is passed over, None where it is not."""
+    name = name.casefold()
     if name.endswith(_PASSING) or name.startswith("~$"):
-        passed.append((path, "partial file"))
-    elif _is_furniture(name, _FURNITURE):
-        passed.append((path, "system file"))
+        return "partial file"
+    return "system file" if _is_furniture(name, _FURNITURE) else None
+
+
+def is_furniture(folder: str) -> bool:
+    """Tell whether a folder of this name is passed over, being hidden or a system's own."""
+    return _is_furniture(folder, _FURNISHED)
+
+
+def _sort_in(path: Path, files: list[Found], passed: list[tuple[Path, str]]) -> None:
+    if (kind := passing(path.name)) is not None:
+        passed.append((path, kind))
     elif (found := look(path)) is not None:
         files.append(found)
     elif (kind := _kind(path)) is not None:

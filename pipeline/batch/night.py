@@ -19,13 +19,14 @@ from pipeline.batch.books import are_there, write_books
 from pipeline.batch.closing import Closing, close_run, fail_run
 from pipeline.batch.cluster import ClusterExecutor
 from pipeline.batch.guard import Guard
-from pipeline.batch.inbox import check_apart, scan
+from pipeline.batch.inbox import Inbox
 from pipeline.batch.kin import link_kin
 from pipeline.batch.lock import locked
 from pipeline.batch.logs import configure
 from pipeline.batch.metrics import ping
 from pipeline.batch.plan import Choice, Ledger, Plan, make_plan
 from pipeline.batch.reader import Reader
+from pipeline.batch.remote import open_inbox
 from pipeline.batch.rest import Patience, await_rest
 from pipeline.batch.settle import Clerk, Stamp
 from pipeline.batch.shift import Shift, Terms
@@ -33,7 +34,7 @@ from pipeline.batch.stop import Stop, asked_by_signals
 from pipeline.batch.verdict import Limits
 from pipeline.config import Config, config_hash
 from pipeline.errors import PipelineError
-from pipeline.store import RunRecord, State, Store, encode_path, open_store
+from pipeline.store import RunRecord, State, Store, open_store
 from pipeline.write import make_folder
 
 _SCRATCH = ".work"
@@ -45,13 +46,19 @@ _READ: tuple[State, ...] = ("ok", "other")
 class Night:
     """One run: which folder, where to, under which settings, and how much of it."""
 
-    inbox: Path
+    inbox: Path | str
+    """A folder, or the URL of a place that is none."""
     out: Path
     config: Config = field(default_factory=Config)
     choice: Choice = field(default_factory=Choice)
     recursive: bool = True
     again: Literal["older", "all"] | None = None
     """What is read although it was read before: what another version or setting read, or everything."""
+
+    @property
+    def source(self) -> Inbox:
+        """The inbox, to be looked through and read from."""
+        return open_inbox(self.inbox, self.config.cluster)
 
     @property
     def notices(self) -> Path:
@@ -93,7 +100,7 @@ def run_night(night: Night, watch: Watch, reader: Reader) -> Account:
     Everything is written as it comes: a run that is killed loses no more than what it was just reading, and the next
     one goes on from there. Raises a :class:`~pipeline.errors.PipelineError` when the run itself cannot go on.
     """
-    check_apart(night.inbox, night.out, night.notices)
+    night.source.check_apart(night.out, night.notices)
     stop = Stop(night.config.batch.max_hours)
     with _opened(night) as store, _begun(night, store) as run, asked_by_signals(stop):
         poison = store.close_interrupted(_now())
@@ -103,7 +110,7 @@ def run_night(night: Night, watch: Watch, reader: Reader) -> Account:
         plan = plan_night(night, store, stop)
         watch.planned(len(plan.works))
         clerk = _clerk(night, store)
-        shift = Shift(run.id, night.inbox.absolute(), store, clerk, _terms(night, stop))
+        shift = Shift(run.id, night.source, store, clerk, _terms(night, stop))
         entries = list(plan.entries)
         for entry in _read(night, shift, plan, poison, reader):
             entries.append(entry)
@@ -117,16 +124,16 @@ def run_night(night: Night, watch: Watch, reader: Reader) -> Account:
 
 def plan_night(night: Night, store: Store, stop: Stop) -> Plan:
     """Look through the inbox, wait for what is still being written, and say what is to be read."""
-    inbox = night.inbox.absolute()
-    found = scan(inbox, recursive=night.recursive)
+    inbox = night.source
+    found = inbox.scan(recursive=night.recursive)
     pending = store.documents(states=_PENDING)
-    ledger = Ledger(inbox, store.sightings(encode_path(inbox)), pending.keys())
+    ledger = Ledger(inbox.root, store.sightings(inbox.name), pending.keys())
     fresh = [file for file in found.files if not ledger.has_seen(file)]
     patience = Patience(night.config.batch.rest_seconds, night.config.batch.patience_seconds)
-    resting, moving = await_rest(fresh, patience, stopped=lambda: stop.asked)
+    resting, moving = await_rest(fresh, patience, again=inbox.look, stopped=lambda: stop.asked)
     gone = {file.path for file in fresh} - {file.path for file in (*resting, *moving)}
     now = found.without(gone).renewed(resting)
-    return make_plan(inbox, now, {file.path for file in moving}, ledger, night.choice)
+    return make_plan(inbox.root, now, {file.path for file in moving}, ledger, night.choice)
 
 
 def _reopen(night: Night, store: Store) -> None:
@@ -142,7 +149,7 @@ def _read(night: Night, shift: Shift, plan: Plan, poison: list[str], reader: Rea
     if not plan.works:
         return
     try:
-        with _executor(night, reader) as executor:
+        with _executor(night, night.source.reader(reader)) as executor:
             yield from shift.read(plan.works, executor, frozenset(poison))
     except KeyboardInterrupt:
         yield from shift.leave()
@@ -152,7 +159,7 @@ def _executor(night: Night, reader: Reader) -> Guard | ClusterExecutor:
     """Return who reads: children of this process, or those of a cluster's workers."""
     cluster, settings = night.config.cluster, night.config.settings
     if cluster.address:
-        return ClusterExecutor(reader, settings, limits=night.limits, cluster=cluster, folder=night.inbox.absolute())
+        return ClusterExecutor(reader, settings, limits=night.limits, cluster=cluster, folder=night.source.folder)
     return Guard(
         reader.read, settings,
         workers=night.workers, limits=night.limits, scratch=night.out / _SCRATCH, warm_up=reader.warm_up,
@@ -179,7 +186,7 @@ def _begun(night: Night, store: Store) -> Iterator[RunRecord]:
     """Write that a run has begun, and that it failed where it does."""
     now, stamp = _now(), night.stamp
     run_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-    run = RunRecord(run_id, encode_path(night.inbox.absolute()), now, stamp.version, stamp.config)
+    run = RunRecord(run_id, night.source.name, now, stamp.version, stamp.config)
     store.begin_run(run)
     _log(night, run_id)
     ping(night.config.notify.ping_url, "start")
@@ -201,7 +208,7 @@ def _log(night: Night, run_id: str) -> None:
 
 def _clerk(night: Night, store: Store) -> Clerk:
     batch = night.config.batch
-    return Clerk(store, night.inbox.absolute(), night.notices, night.stamp, batch.damaged_age_seconds)
+    return Clerk(store, night.source.root, night.notices, night.stamp, batch.damaged_age_seconds)
 
 
 def _terms(night: Night, stop: Stop) -> Terms:

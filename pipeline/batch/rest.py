@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from pipeline.batch.inbox import Found, look
 
+Look = Callable[[Found], Found | None]
+"""What returns a file as it is now, None where it is gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -22,6 +25,7 @@ def await_rest(
     files: Iterable[Found],
     patience: Patience,
     *,
+    again: Look = lambda file: look(file.path),
     stopped: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[list[Found], list[Found]]:
@@ -34,18 +38,18 @@ def await_rest(
     moving = dict.fromkeys(files, time.monotonic())
     end = time.monotonic() + patience.most
     while moving:
-        moving = _look_again(moving, patience.rest, resting)
+        moving = _look_again(moving, patience.rest, resting, again)
         if not moving or stopped() or time.monotonic() >= end:
             break
         sleep(min(patience.pause, max(0.05, patience.rest)))
     return sorted(resting, key=lambda found: found.path), list(moving)
 
 
-def _look_again(moving: dict[Found, float], rest: float, resting: list[Found]) -> dict[Found, float]:
+def _look_again(moving: dict[Found, float], rest: float, resting: list[Found], again: Look) -> dict[Found, float]:
     """Move the files that have come to rest into `resting`; return the others, each with when it was first so."""
     still: dict[Found, float] = {}
     for file, since in moving.items():
-        now = look(file.path)
+        now = again(file)
         if now is None:
             continue
         unchanged = now.mark == file.mark

@@ -19,7 +19,7 @@ from pipeline.write import WRITERS, Result
 
 logger = logging.getLogger(__name__)
 
-_NOT_ITS_FAULT = frozenset({"missing-dependency", "output"})
+_NOT_ITS_FAULT = frozenset({"missing-dependency", "output", "storage"})
 """What stands against this machine and not against the document: it is tried again in the next run."""
 _UNFINISHED = frozenset({"damaged", "empty", "wrong-suffix", "unsupported"})
 """What a file that is not yet whole looks like."""

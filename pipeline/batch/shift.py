@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.batch.account import Entry
-from pipeline.batch.digest import digest
 from pipeline.batch.guard import Limits, Task, Verdict
-from pipeline.batch.inbox import Found
+from pipeline.batch.inbox import Found, Inbox
 from pipeline.batch.plan import Work, shown
 from pipeline.batch.settle import Clerk, Given
-from pipeline.errors import MissingFileError
+from pipeline.errors import PipelineError
 from pipeline.store import DocumentRecord, Sighting, Store, encode_path
 
 _ENDED = frozenset({"crash", "timeout", "memory", "internal"})
@@ -44,7 +43,7 @@ class Terms:
 class Shift:
     """Reads the planned documents, and says of each file what became of it."""
 
-    def __init__(self, run_id: str, inbox: Path, store: Store, clerk: Clerk, terms: Terms) -> None:
+    def __init__(self, run_id: str, inbox: Inbox, store: Store, clerk: Clerk, terms: Terms) -> None:
         """Work for the run `run_id` over `inbox`."""
         self.stopped: str | None = None
         self._outbox: list[Entry] = []
@@ -62,7 +61,10 @@ class Shift:
         """Read all works and yield an entry a file as they come; `poison` are documents that are read alone."""
         self._names = self._store.names()
         for verdict in executor.verdicts(self._tasks(works, poison), started=self._begin):
-            given = self._given.pop(verdict.key)
+            given = self._identified(self._given.pop(verdict.key), verdict)
+            if given is None:
+                yield from self._drain()
+                continue
             entry = self._clerk.settle(given, verdict, last=False)
             if entry.fate in _ENDED and not entry.quarantined:
                 self._apart.append(given)
@@ -76,7 +78,9 @@ class Shift:
         """Give up what is in hand, and say so of its files; the next run reads it."""
         self.stopped = self.stopped or "the run was stopped"
         for given in (*self._given.values(), *self._apart):
-            self._note(given.work, Entry("", "left", given.sha256, reason="the run was stopped while it was read"))
+            self._note(
+                given.work, Entry("", "left", given.sha256 or None, reason="the run was stopped while it was read")
+            )
         yield from self._drain()
 
     def _read_apart(self, executor: Executor) -> None:
@@ -103,16 +107,37 @@ class Shift:
             if given.sha256 in poison or given.has_failed:
                 self._apart.append(given)
             else:
-                self._given[given.sha256] = given
-                yield self._task(given)
+                task = self._task(given)
+                self._given[task.key] = given
+                yield task
 
     def _take(self, work: Work) -> Given | None:
         """Tell which document a work is; None where it needs no reading, or cannot be read."""
         try:
-            sha256 = digest([page.path for page in work.pages])
-        except MissingFileError as error:
-            self._note(work, Entry("", "refused", None, error.kind, error.reason, error.advice))
+            sha256 = self._inbox.digest([page.path for page in work.pages])
+        except PipelineError as error:
+            self._note(work, _unread(error.kind, error.reason, error.advice))
             return None
+        return Given(work, "", "", attempt=0) if sha256 is None else self._enrol(work, sha256)
+
+    def _identified(self, given: Given, verdict: Verdict) -> Given | None:
+        """Tell which document was read, where only its reader could; None where it is none that is to be kept."""
+        if given.sha256:
+            return given
+        work, reading = given.work, verdict.reading
+        if reading is not None and reading.sha256 is None:  # it could not be fetched
+            self._note(work, _unread(verdict.kind, verdict.reason, verdict.advice))
+            return None
+        try:
+            sha256 = reading.sha256 if reading else None
+            known = self._enrol(work, sha256 or self._inbox.identify([page.path for page in work.pages]))
+        except PipelineError as error:
+            self._note(work, _unread(error.kind, error.reason, error.advice))
+            return None
+        return self._attempt(known, alone=False) if known else None
+
+    def _enrol(self, work: Work, sha256: str) -> Given | None:
+        """Enter a document and where it was seen into the store; None where it needs no reading."""
         record = self._store.documents([sha256]).get(sha256)
         first = self._taken.get(sha256)
         if first is None and (record is None or record.state == "pending"):
@@ -123,7 +148,9 @@ class Shift:
             self._see(work, sha256)
             return Given(work, sha256, name, attempt=0, has_failed=record is not None and record.tries > 0)
         self._see(work, sha256)
-        reason = f"the same bytes as {shown(self._inbox, first)}" if first else "the same bytes as a file read before"
+        reason = (
+            f"the same bytes as {shown(self._inbox.root, first)}" if first else "the same bytes as a file read before"
+        )
         self._note(work, Entry("", "same", sha256, reason=reason))
         return None
 
@@ -142,7 +169,9 @@ class Shift:
         return free
 
     def _begin(self, task: Task) -> None:
-        self._given[task.key] = self._attempt(self._given[task.key], alone=False)
+        given = self._given[task.key]
+        if given.sha256:
+            self._given[task.key] = self._attempt(given, alone=False)
 
     def _attempt(self, given: Given, *, alone: bool) -> Given:
         """Write down that a document is being read, before it is."""
@@ -151,11 +180,12 @@ class Shift:
 
     def _task(self, given: Given) -> Task:
         more = self._terms.seconds_per_megabyte * given.work.size / 1e6
-        return Task(given.sha256, tuple(page.path for page in given.work.pages), given.sha256, more)
+        paths = tuple(page.path for page in given.work.pages)
+        return Task(given.sha256 or encode_path(given.work.path), paths, given.sha256 or None, more)
 
     def _note(self, work: Work, entry: Entry) -> None:
         """Account for each file of a document; what it held is told once, with the first."""
-        first, *more = (shown(self._inbox, page.path) for page in work.pages)
+        first, *more = (shown(self._inbox.root, page.path) for page in work.pages)
         self._outbox.append(replace(entry, file=first))
         self._outbox += [Entry(file, entry.fate, entry.sha256, page_of=first) for file in more]
 
@@ -168,6 +198,11 @@ class Shift:
         return self.stopped is not None
 
 
-def _sighting(inbox: Path, page: Found, sha256: str, number: int) -> Sighting:
-    path = encode_path(page.path.relative_to(inbox))
-    return Sighting(encode_path(inbox), path, sha256, page.size, page.mtime_ns, page.inode, number)
+def _unread(kind: str | None, reason: str | None, advice: str | None) -> Entry:
+    """Return what is said of a file that nobody could open, and of which no document is known."""
+    return Entry("", "refused", None, kind, reason, advice)
+
+
+def _sighting(inbox: Inbox, page: Found, sha256: str, number: int) -> Sighting:
+    path = encode_path(page.path.relative_to(inbox.root))
+    return Sighting(inbox.name, path, sha256, page.size, page.mtime_ns, page.inode, number)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import batch
-from pipeline.cli.console import INPUT, config_of, engine, examples, with_config
+from pipeline.cli.console import INBOX, config_of, engine, examples, with_config
 from pipeline.cli.results import RESULTS, opened
 from pipeline.cli.run import conclude, progress
 from pipeline.errors import EXIT_OK, UnknownRunError
@@ -69,12 +69,12 @@ def retry(context: click.Context, /, documents: tuple[str, ...], out: Path, kind
 @click.command(
     epilog=examples("chidao reprocess inbox --out results --older", "chidao reprocess inbox --out results --all")
 )
-@click.argument("inbox", type=INPUT)
+@click.argument("inbox", type=INBOX)
 @RESULTS
 @click.option("--older", "which", flag_value="older", default=True, help="What another version or setting read.")
 @click.option("--all", "which", flag_value="all", help="Everything.")
 @click.pass_context
-def reprocess(context: click.Context, /, inbox: Path, out: Path, which: str) -> int:
+def reprocess(context: click.Context, /, inbox: Path | str, out: Path, which: str) -> int:
     """Read documents of an inbox again, with this version and these settings.
 
     An old result stands until the new one is there, and corrections outlive both. `chidao diff` shows what changed.

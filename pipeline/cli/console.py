@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -15,7 +16,7 @@ from rich.progress import track
 from rich.status import Status
 
 from pipeline import process
-from pipeline.batch import Extract, ExtractPages, Outcome, Reader
+from pipeline.batch import Extract, ExtractPages, Outcome, Reader, is_url
 from pipeline.config import Config, Settings
 from pipeline.config.load import Loaded, load_config
 from pipeline.document import Document
@@ -26,6 +27,23 @@ from pipeline.write import printable
 
 INPUT = click.Path(path_type=Path, readable=False)
 """A path that is read; that it may not be is found when it is read, where it costs no other."""
+
+
+class _Inbox(click.ParamType):  # type: ignore[type-arg]  # older versions of click have none
+    """A folder, or the URL of a place that is none."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """Leave a URL as it is: a path would lose one of its strokes."""
+        if isinstance(value, str) and is_url(value):
+            return value
+        path: Path = INPUT.convert(value, param, ctx)
+        return path
+
+
+INBOX = _Inbox()
+"""Where a run's files come from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from pipeline import batch
-from pipeline.cli.console import INPUT, config_of, engine, examples, say
+from pipeline.cli.console import INBOX, config_of, engine, examples, say
 from pipeline.cli.flags import with_flags
 from pipeline.config import Config
 from pipeline.errors import EXIT_OK
@@ -26,9 +26,10 @@ from pipeline.write import printable
         "chidao run inbox --out results --dry-run",
         "chidao run inbox --out results --workers 4 --max-hours 6 --fail-over 5%",
         "chidao run inbox --out results --cluster tcp://10.0.0.5:8786",
+        "chidao run s3://archive/2024 --out results",
     )
 )
-@click.argument("inbox", type=INPUT)
+@click.argument("inbox", type=INBOX)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the results.")
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Read subfolders too.")
 @click.option("--group/--no-group", default=True, show_default=True, help="Take x-1.jpg, x-2.jpg ... as one notice.")
@@ -41,7 +42,7 @@ from pipeline.write import printable
 @click.option("--cluster", metavar="ADDRESS", help="Read on the workers of this Dask scheduler, tcp://host:8786.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and why; touch nothing.")
 @click.pass_context
-def run(context: click.Context, /, inbox: Path, out: Path, dry_run: bool, **given: Any) -> int:
+def run(context: click.Context, /, inbox: Path | str, out: Path, dry_run: bool, **given: Any) -> int:
     """Read what is new in a folder; write JSON, tables, a store and a report.
 
     Writes notices/<name>.json, tables (notices.csv, directives.csv ...), chidao.db and runs/<id>/report.html. What was
@@ -70,7 +71,7 @@ def conclude(account: batch.Account, out: Path) -> int:
     return account.exit_code
 
 
-def _night(config: Config, inbox: Path, out: Path, given: dict[str, Any]) -> batch.Night:
+def _night(config: Config, inbox: Path | str, out: Path, given: dict[str, Any]) -> batch.Night:
     """Return the run that is asked for: what flags say goes before the configuration."""
     flags = {
         "batch": {name: given[name] for name in ("workers", "max_hours", "fail_over")},
