@@ -7,8 +7,9 @@ from pathlib import Path
 from pipeline.batch import Reader, Reading, Task
 from pipeline.cli.console import Engine
 from pipeline.document import Document, Paragraph
-from pipeline.errors import EncryptedFileError, PipelineError
+from pipeline.errors import DamagedFileError, EncryptedFileError, PipelineError
 from pipeline.notice import Notice
+from pipeline.write import printable
 
 DIRECTIVES = [
     {
@@ -78,10 +79,12 @@ def extract_made(path: Path, _settings: object) -> Notice:
     """Stand in for the reading: a notice for most files, errors for files named so."""
     if "encrypted" in path.name:
         raise EncryptedFileError("the PDF is locked with a password", "save it without one and try again")
+    if "damaged" in path.name:
+        raise DamagedFileError("the PDF ends early", "copy it again")
     if "crash" in path.name:
         message = "list index\nout of range"
         raise IndexError(message)
-    return make_notice(path.name, path.read_bytes())
+    return make_notice(printable(path.name), path.read_bytes())
 
 
 def read_made(path: Path, _settings: object) -> Document:
@@ -92,7 +95,7 @@ def read_made(path: Path, _settings: object) -> Document:
 
 def extract_made_pages(paths: Sequence[Path], _settings: object) -> Notice:
     """Stand in for the reading of several pictures."""
-    return make_notice(paths[0].name, b"".join(path.read_bytes() for path in paths))
+    return make_notice(printable(paths[0].name), b"".join(path.read_bytes() for path in paths))
 
 
 def read_made_task(task: Task, settings: object) -> Reading:

@@ -47,6 +47,7 @@ def _read(task: Task, settings: Settings) -> Reading:
         document, notice = find_rated(source, settings)
     except PipelineError as error:
         return replace(_refusal(error), media_type=source.media_type, sha256=source.sha256)
+    notice.model_dump_json()  # what cannot be written must be found here, where it costs no other document
     return Reading("ok", notice, document.text, media_type=source.media_type, sha256=source.sha256)
 
 

@@ -1,0 +1,242 @@
+"""The nightly job measured: documents an hour, what guard and store cost, two workers for one, memory, an idle night.
+
+    python benchmarks/batch.py [--overhead] [--scaling] [--memory N] [--unchanged N] [--queries N] [--rounds N]
+
+Without options all parts run. The inbox is the bundled samples (DOCX, PDF, scans), documents of data/triage as
+text, and junk. Every comparison is between runs of one call, one after the other; medians are told with the least and
+the most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import psutil
+
+from pipeline.batch import Night, Reader, Task, Watch, read_task, run_night
+from pipeline.config import BatchSettings, Config
+from pipeline.notice import Notice
+from pipeline.process import warm_up
+from pipeline.store import DocumentRecord, Ending, Question, RunRecord, Store, open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+WORDS = (
+    "phòng sở ban huyện tỉnh báo cáo rà soát tham mưu kiểm tra tổng hợp kế hoạch dự án đầu tư nguồn vốn y tế giáo dục"
+)
+
+
+def main() -> None:
+    """Run the parts that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--overhead", action="store_true", help="guard and store against reading in one process")
+    parser.add_argument("--scaling", action="store_true", help="two workers against one")
+    parser.add_argument("--memory", type=int, metavar="N", help="memory of the run's own process over N documents")
+    parser.add_argument("--unchanged", type=int, metavar="N", help="a second run over N files that have not changed")
+    parser.add_argument("--queries", type=int, metavar="N", help="questions to a store of N directives")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    everything = not (asked.overhead or asked.scaling or asked.memory or asked.unchanged or asked.queries)
+    with tempfile.TemporaryDirectory(prefix="chidao-bench-") as room:
+        folder = Path(room)
+        if asked.overhead or everything:
+            measure_overhead(folder / "overhead", asked.rounds)
+        if asked.scaling or everything:
+            measure_scaling(folder / "scaling", asked.rounds)
+        if asked.memory or everything:
+            measure_memory(folder / "memory", asked.memory or 2_000)
+        if asked.unchanged or everything:
+            measure_unchanged(folder / "unchanged", asked.unchanged or 10_000)
+        if asked.queries or everything:
+            measure_queries(folder / "queries", asked.queries or 1_000_000)
+
+
+def measure_overhead(folder: Path, rounds: int) -> None:
+    """Read one inbox in this process, and as a run of one worker; print what the run adds to a document."""
+    inbox = mixed_inbox(folder / "inbox")
+    warm_up(Config().settings)
+    shares = []
+    for number in range(rounds):
+        plain = timed(lambda: [read_task(Task(str(path), (path,)), Config().settings) for path in files(inbox)])
+        guarded = watched_run(inbox, folder / f"out{number}", workers=1)
+        shares.append(guarded / plain - 1)
+        print(f"in one process {plain:.1f} s, guarded and stored {guarded:.1f} s")
+    count = len(files(inbox))
+    print(f"guard and store: {spread(shares, '{:+.1%}')} of the work, over {count} documents, {rounds} rounds")
+
+
+def measure_scaling(folder: Path, rounds: int) -> None:
+    """Run one inbox with one worker and with two; print documents an hour and the ratio."""
+    inbox = mixed_inbox(folder / "inbox")
+    count, ratios, rates = len(files(inbox)), [], []
+    for number in range(rounds):
+        one = watched_run(inbox, folder / f"one{number}", workers=1)
+        two = watched_run(inbox, folder / f"two{number}", workers=2)
+        ratios.append(one / two)
+        rates.append(3600 * count / two)
+    print(f"documents an hour, two workers: {spread(rates, '{:,.0f}')} over {count} documents")
+    print(f"two workers against one: {spread(ratios, '{:.2f}')} times as fast")
+
+
+def measure_memory(folder: Path, count: int) -> None:
+    """Run `count` small documents and print the memory of the run's own process on the way."""
+    inbox = text_inbox(folder / "inbox", count)
+    process, seen, sizes = psutil.Process(), 0, {}
+
+    def entered(_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen in {count // 10, count // 2, count}:
+            sizes[seen] = process.memory_info().rss / 1e6
+
+    run_night(night(inbox, folder / "out", workers=2), Watch(entered=entered), Reader())
+    print("memory of the run's process: " + ", ".join(f"{size:.0f} MB after {n:,}" for n, size in sizes.items()))
+
+
+def measure_unchanged(folder: Path, count: int) -> None:
+    """Run `count` files twice and print how long the second run took and what it read."""
+    inbox = text_inbox(folder / "inbox", count)
+    first = timed(lambda: run_night(night(inbox, folder / "out", workers=2), Watch(), Reader()))
+    accounts = []
+    second = timed(lambda: accounts.append(run_night(night(inbox, folder / "out", workers=2), Watch(), Reader())))
+    counts = accounts[0].counts
+    print(f"{count:,} files: {first:.0f} s; again, unchanged: {second:.1f} s, {counts['unchanged']:,} of them not read")
+
+
+def measure_queries(folder: Path, count: int) -> None:
+    """Fill a store with `count` made-up directives and print how long questions take."""
+    folder.mkdir(parents=True)
+    with open_store(folder / "chidao.db") as store:
+        print(f"made {count:,} directives in {timed(lambda: fill_store(store, count)):.0f} s")
+        for name, question in questions().items():
+            seconds = [timed(lambda question=question: store.ask(question)) for _ in range(7)]
+            print(f"{name}: {spread([1000 * each for each in seconds], '{:.0f}')} ms")
+
+
+def questions() -> dict[str, Question]:
+    """Return what is asked of a large store."""
+    day = dt.date(2026, 6, 1)
+    return {
+        "newest": Question(),
+        "a rare word": Question(words="xyz17"),
+        "a common word without marks": Question(words="ke hoach"),
+        "a phrase with marks": Question(words='"kế hoạch dự án"'),
+        "overdue": Question(states=("overdue",), as_of=day, sort="due"),
+        "a year and a body": Question(years=(2024,), who=("so-y-te@hung-yen",)),
+    }
+
+
+def fill_store(store: Store, count: int, per_notice: int = 50) -> None:
+    """Write notices of `per_notice` made-up directives each."""
+    draw, now = random.Random(7), dt.datetime.now(dt.UTC)  # noqa: S311 - nothing secret
+    store.begin_run(RunRecord("bench", "bench", now, "0", "0"))
+    for number in range(count // per_notice):
+        sha256 = f"{number:064x}"
+        store.add_documents([DocumentRecord(sha256, 1, f"n{number}")])
+        attempt = store.begin_attempt(sha256, "bench", now, False)
+        notice = made_notice(sha256, draw, per_notice)
+        store.end_attempt(attempt, sha256, Ending("ok", "ok", notice=notice, text=""), now, "0", "0")
+
+
+def made_notice(sha256: str, draw: random.Random, count: int) -> Notice:
+    """Return a notice of made-up words, bodies and days."""
+    day = dt.date(2015, 1, 1) + dt.timedelta(days=draw.randrange(4000))
+    return Notice.model_validate(
+        {
+            "source": {
+                "file_name": "n",
+                "sha256": sha256,
+                "media_type": "text/plain",
+                "page_count": 1,
+                "text_origin": "embedded",
+            },
+            "header": {
+                "issuing_body": "UBND TỈNH HƯNG YÊN",
+                "issue_date": day,
+                "document_number": f"{draw.randrange(999)}/TB-UBND",
+            },
+            "meeting": {},
+            "assessment": {},
+            "signature": {},
+            "directives": [made_directive(draw, day) for _ in range(count)],
+        }
+    )
+
+
+def made_directive(draw: random.Random, day: dt.date) -> dict[str, object]:
+    """Return a directive of made-up words."""
+    words = [*draw.choices(WORDS.split(), k=18), f"xyz{draw.randrange(100_000)}"]
+    who = draw.choice(("Sở Y tế", "Sở Tài chính", "Sở Nội vụ", "Văn phòng UBND tỉnh"))
+    due = day + dt.timedelta(days=draw.randrange(300)) if draw.random() < 0.3 else None
+    return {
+        "text": f"Giao {who} " + " ".join(words),
+        "assignees": [{"name": who, "role": "lead", "inherited": False}],
+        "deadline": {"text": "trước ngày", "due": due} if due else None,
+    }
+
+
+def mixed_inbox(folder: Path) -> Path:
+    """Make an inbox of samples, texts and junk."""
+    folder.mkdir(parents=True)
+    for path in sorted((ROOT / "data/samples/files").iterdir()):
+        shutil.copy(path, folder)
+    for path in sorted((ROOT / "data/triage").glob("*.txt"))[:40]:
+        shutil.copy(path, folder)
+    for number in range(10):
+        (folder / f"junk{number}.pdf").write_bytes(random.Random(number).randbytes(2000))  # noqa: S311 - nothing secret
+    return folder
+
+
+def text_inbox(folder: Path, count: int) -> Path:
+    """Make an inbox of `count` short texts, each another one."""
+    folder.mkdir(parents=True)
+    for number in range(count):
+        (folder / f"{number:06d}.txt").write_text(
+            f"GIẤY MỜI\nSố {number}\nKính mời dự họp giao ban.\n", encoding="utf-8"
+        )
+    return folder
+
+
+def files(inbox: Path) -> list[Path]:
+    """Return the files of an inbox."""
+    return sorted(inbox.iterdir())
+
+
+def night(inbox: Path, out: Path, workers: int) -> Night:
+    """Return a run that waits for nothing."""
+    return Night(inbox, out, Config(batch=BatchSettings(workers=workers, rest_seconds=0, damaged_age_seconds=0)))
+
+
+def watched_run(inbox: Path, out: Path, workers: int) -> float:
+    """Run an inbox and return the seconds from the first document's end to the last's, with a first's time added.
+
+    So the start of the children, which a night has once, is left out.
+    """
+    times: list[tuple[float, float]] = []
+    watch = Watch(entered=lambda entry: times.append((time.perf_counter(), entry.seconds or 0.0)))
+    run_night(night(inbox, out, workers), watch, Reader())
+    return times[-1][0] - times[0][0] + times[0][1]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that something takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def spread(values: Sequence[float] | Iterable[float], form: str) -> str:
+    """Return the median of values with the least and the most."""
+    values = sorted(values)
+    return f"{form.format(statistics.median(values))} ({form.format(values[0])} to {form.format(values[-1])})"
+
+
+if __name__ == "__main__":
+    main()
