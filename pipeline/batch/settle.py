@@ -74,6 +74,13 @@ class Clerk:
         logger.info("%s: %s", entry.fate, entry.file, extra={"sha": given.sha256, "fate": entry.fate})
         return entry
 
+    def put_off(self, given: Given) -> None:
+        """Write down that a reading was broken off because the run was to end, which says nothing of the document."""
+        ending = Ending("deferred", "pending")
+        self._store.end_attempt(
+            given.attempt, given.sha256, ending, dt.datetime.now(dt.UTC), self._stamp.version, self._stamp.config
+        )
+
     def _judge(self, given: Given, verdict: Verdict, *, last: bool) -> Ending:
         reading = verdict.reading
         status, state = self._standing(given, verdict, last=last)
@@ -104,9 +111,15 @@ class Clerk:
         entry = Entry(
             shown(self._inbox, given.work.pages[0].path), fate, given.sha256,
             verdict.kind, verdict.reason, verdict.advice,
-            round(verdict.seconds, 3), quarantined=ending.state == "quarantined",
+            round(_seconds(verdict), 3), quarantined=ending.state == "quarantined",
         )  # fmt: skip
         return entry if ending.notice is None else _tell(entry, given.name, ending.notice)
+
+
+def _seconds(verdict: Verdict) -> float:
+    """Return how long a document was read: by the child's own clock, where it lived to tell."""
+    reading = verdict.reading
+    return reading.seconds if reading is not None and reading.seconds else verdict.seconds
 
 
 def _tell(entry: Entry, name: str, notice: Notice) -> Entry:
