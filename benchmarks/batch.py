@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from pipeline.batch import Night, Reader, Watch, run_night
-from pipeline.config import BatchSettings, Config
+from pipeline.config import BatchSettings, Config, OcrSettings
 from pipeline.notice import Notice
 from pipeline.store import DocumentRecord, Ending, Question, RunRecord, Store, open_store
 
@@ -209,8 +209,9 @@ def files(inbox: Path) -> list[Path]:
 
 
 def night(inbox: Path, out: Path, workers: int) -> Night:
-    """Return a run that waits for nothing."""
-    return Night(inbox, out, Config(batch=BatchSettings(workers=workers, rest_seconds=0, damaged_age_seconds=0)))
+    """Return a run that waits for nothing, and whose children keep to one core each."""
+    batch = BatchSettings(workers=workers, rest_seconds=0, damaged_age_seconds=0)
+    return Night(inbox, out, Config(batch=batch, ocr=OcrSettings(workers=1)))
 
 
 def watched_run(inbox: Path, out: Path, workers: int) -> tuple[float, float]:
