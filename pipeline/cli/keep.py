@@ -58,7 +58,7 @@ def prune(context: click.Context, /, out: Path, days: int | None, keep_last: int
     settings = config_of(context).batch
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=settings.keep_days if days is None else days)
     last = keep_last or settings.keep_last
-    with batch.locked(out), opened(context, out) as store:
+    with opened(context, out) as store, batch.locked(out):
         counts = store.prune(before, last, dry_run=not yes)
         folders = batch.old_reports(out, before, last)
         if yes:
