@@ -22,7 +22,7 @@ def check_inbox(night: Night) -> None:
     Later an empty inbox is nothing wrong: there is no news.
     """
     inbox = night.source
-    inbox.check_apart(night.out, night.notices)
+    inbox.check_apart(*night.outputs)
     is_first = isinstance(night.database, Path) and not night.database.exists()
     if not is_first and inbox.folder is None:
         return  # the run itself looks through it, and a listing of objects takes long

@@ -114,11 +114,11 @@ class LocalInbox:
 
     def digest(self, paths: Sequence[Path]) -> str | None:
         """Return the SHA-256 of a document's bytes."""
-        return digest(paths)
+        return digest(paths, self.root)
 
     def identify(self, paths: Sequence[Path]) -> str:
         """Return the same."""
-        return digest(paths)
+        return digest(paths, self.root)
 
     def reader(self, reader: Reader) -> Reader:
         """Return `reader`: it sees the files itself."""
@@ -168,11 +168,18 @@ def find_files(inbox: Path, *, recursive: bool = True) -> list[Path]:
 
 def check_apart(inbox: Path, *outputs: Path) -> None:
     """Make sure that results and inbox are apart: else the next run would read results, or clean up originals."""
+    place = inbox.resolve()
     for output in outputs:
-        if output.resolve().is_relative_to(inbox.resolve()):
+        written = output.resolve()
+        if written.is_relative_to(place):
             raise ConfigError(
-                f"the results' folder {output} lies inside the inbox {inbox}",
+                f"{output}, which is for results, lies inside the inbox {inbox}",
                 "choose a folder outside of the inbox with --out",
+            )
+        if place.is_relative_to(written):
+            raise ConfigError(
+                f"the inbox {inbox} lies inside {output}, which is for results",
+                "choose a folder beside the inbox with --out",
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.store import Finding, Store
@@ -22,8 +23,19 @@ def check_files(store: Store, out: Path) -> Iterator[Finding]:
             yield Finding("missing-file", f"{path} is not there", "`chidao reprocess --all` writes it again")
         elif path.read_bytes() != to_json(notice):
             yield Finding("other-file", f"{path} is not what the store holds", "move it away and reprocess")
-    for stray in sorted([*out.glob(_PARTS), *folder.glob(_PARTS)]):
+    for stray in _parts(out):
         yield Finding("stray-file", f"{stray} was left by a run that was killed", "remove it")
+
+
+def remove_parts(out: Path) -> None:
+    """Remove what a run that was killed left half written; only for who holds the lock of `out`."""
+    for stray in _parts(out):
+        with suppress(OSError):
+            stray.unlink()
+
+
+def _parts(out: Path) -> list[Path]:
+    return sorted(path for folder in ("", "notices/", "runs/*/") for path in out.glob(f"{folder}{_PARTS}"))
 
 
 def old_reports(out: Path, before: dt.datetime, keep_last: int) -> list[Path]:

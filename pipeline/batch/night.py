@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from pipeline.batch.closing import Closing, close_run, fail_run
 from pipeline.batch.cluster import ClusterExecutor
 from pipeline.batch.guard import Guard
 from pipeline.batch.inbox import Inbox
+from pipeline.batch.keeping import remove_parts
 from pipeline.batch.kin import link_kin
 from pipeline.batch.lock import locked
 from pipeline.batch.logs import configure
@@ -33,7 +34,7 @@ from pipeline.batch.shift import Shift, Terms
 from pipeline.batch.stop import Stop, asked_by_signals
 from pipeline.batch.verdict import Limits
 from pipeline.config import Config, config_hash
-from pipeline.errors import PipelineError
+from pipeline.errors import EXIT_INTERRUPTED, PipelineError
 from pipeline.store import RunRecord, State, Store, open_store
 from pipeline.write import make_folder
 
@@ -71,6 +72,14 @@ class Night:
         return self.config.store.url or self.out / "chidao.db"
 
     @property
+    def outputs(self) -> tuple[Path, ...]:
+        """Everything that a run writes, where it is a file or a folder of this machine."""
+        url = self.config.store.url or ""
+        named = [Path(url.partition("://")[2][1:].partition("?")[0])] if url.startswith("sqlite") else []
+        figures = self.config.notify.metrics_file
+        return (self.out, self.notices, *named, *([figures] if figures else []))
+
+    @property
     def workers(self) -> int:
         """How many documents are read at one time."""
         return self.config.batch.workers or len(os.sched_getaffinity(0))
@@ -100,23 +109,26 @@ def run_night(night: Night, watch: Watch, reader: Reader) -> Account:
     Everything is written as it comes: a run that is killed loses no more than what it was just reading, and the next
     one goes on from there. Raises a :class:`~pipeline.errors.PipelineError` when the run itself cannot go on.
     """
-    night.source.check_apart(night.out, night.notices)
+    night.source.check_apart(*night.outputs)
     stop = Stop(night.config.batch.max_hours)
     with _opened(night) as store, _begun(night, store) as run, asked_by_signals(stop):
-        poison = store.close_interrupted(_now())
-        if night.config.cluster.address:
-            poison = []  # a submitting process reads nothing itself: its end says nothing of what was in hand
+        # On a cluster this process reads nothing itself: its end says nothing of what was in hand.
+        store.close_interrupted(_now(), counts=night.config.cluster.address is None)
         _reopen(night, store)
         plan = plan_night(night, store, stop)
         watch.planned(len(plan.works))
         clerk = _clerk(night, store)
         shift = Shift(run.id, night.source, store, clerk, _terms(night, stop))
         entries = list(plan.entries)
-        for entry in _read(night, shift, plan, poison, reader):
+
+        def enter(entry: Entry) -> None:
             entries.append(entry)
             watch.entered(entry)
+
+        _read(night, shift, plan, reader, enter)
+        stop.close()
         links = link_kin(store)
-        if plan.works or not are_there(night.out):
+        if plan.works or _are_due(night, store):
             write_books(store, run.inbox, night.out, entries)
         closing = Closing(tuple(entries), plan.unchanged, shift.stopped, links, clerk.found, stop.asked)
         return close_run(store, run, closing, night.out, night.config)
@@ -144,15 +156,23 @@ def _reopen(night: Night, store: Store) -> None:
         store.reopen(store.documents(states=_READ))
 
 
-def _read(night: Night, shift: Shift, plan: Plan, poison: list[str], reader: Reader) -> Iterator[Entry]:
+def _read(night: Night, shift: Shift, plan: Plan, reader: Reader, enter: Callable[[Entry], None]) -> None:
     """Read the planned documents in guarded children; what is in hand when the run is cut short is left."""
     if not plan.works:
         return
     try:
         with _executor(night, night.source.reader(reader)) as executor:
-            yield from shift.read(plan.works, executor, frozenset(poison))
+            for entry in shift.read(plan.works, executor):
+                enter(entry)
     except KeyboardInterrupt:
-        yield from shift.leave()
+        for entry in shift.leave():
+            enter(entry)
+
+
+def _are_due(night: Night, store: Store) -> bool:
+    """Tell whether the tables are to be written though nothing was read: the run before may have died before it did."""
+    before = store.runs(limit=2)[1:]
+    return not are_there(night.out) or any(run.status not in {"finished", "stopped"} for run in before)
 
 
 def _executor(night: Night, reader: Reader) -> Guard | ClusterExecutor:
@@ -173,6 +193,7 @@ def _opened(night: Night) -> Iterator[Store]:
     scratch = night.out / _SCRATCH
     with locked(night.out):
         shutil.rmtree(scratch, ignore_errors=True)
+        remove_parts(night.out)
         make_folder(scratch)
         try:
             with open_store(night.database) as store:
@@ -194,6 +215,10 @@ def _begun(night: Night, store: Store) -> Iterator[RunRecord]:
         yield run
     except PipelineError as error:
         fail_run(store, run, error, night.out, night.config)
+        raise
+    except KeyboardInterrupt:  # asked twice while the reports were written: the next run writes them
+        with suppress(PipelineError):
+            store.end_run(run.id, "failed", EXIT_INTERRUPTED, {}, _now())
         raise
 
 

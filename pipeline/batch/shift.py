@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from pipeline.batch.guard import Limits, Task, Verdict
 from pipeline.batch.inbox import Found, Inbox
 from pipeline.batch.plan import Work, shown
 from pipeline.batch.settle import Clerk, Given
+from pipeline.batch.stop import undisturbed
 from pipeline.errors import PipelineError
 from pipeline.store import DocumentRecord, Sighting, Store, encode_path
 
@@ -46,7 +48,7 @@ class Shift:
     def __init__(self, run_id: str, inbox: Inbox, store: Store, clerk: Clerk, terms: Terms) -> None:
         """Work for the run `run_id` over `inbox`."""
         self.stopped: str | None = None
-        self._outbox: list[Entry] = []
+        self._outbox: deque[Entry] = deque()
         self._run = run_id
         self._inbox = inbox
         self._store = store
@@ -56,47 +58,60 @@ class Shift:
         self._taken: dict[str, Path] = {}
         self._apart: list[Given] = []
         self._names: set[str] = set()
+        self._open: dict[Path, Work] = {}
+        """What is not yet accounted for."""
 
-    def read(self, works: Iterable[Work], executor: Executor, poison: Collection[str] = ()) -> Iterator[Entry]:
-        """Read all works and yield an entry a file as they come; `poison` are documents that are read alone."""
+    def read(self, works: Iterable[Work], executor: Executor) -> Iterator[Entry]:
+        """Read all works and yield an entry a file as they come; what ended badly in an earlier run is read alone."""
         self._names = self._store.names()
-        for verdict in executor.verdicts(self._tasks(works, poison), started=self._begin):
-            given = self._identified(self._given.pop(verdict.key), verdict)
-            if given is None:
-                yield from self._drain()
-                continue
-            entry = self._clerk.settle(given, verdict, last=False)
-            if entry.fate in _ENDED and not entry.quarantined:
-                self._apart.append(given)
-            else:
-                self._note(given.work, entry)
+        self._open = {work.path: work for work in works}
+        for verdict in executor.verdicts(self._tasks(tuple(self._open.values())), started=self._begin):
+            with undisturbed():
+                self._settle(verdict)
             yield from self._drain()
-        self._read_apart(executor)
+        while self._apart:
+            self._read_apart(executor)
+            yield from self._drain()
         yield from self._drain()
 
+    def _settle(self, verdict: Verdict) -> None:
+        given = self._identified(self._given[verdict.key], verdict)
+        del self._given[verdict.key]
+        if given is None:
+            return
+        entry = self._clerk.settle(given, verdict, last=False)
+        if entry.fate in _ENDED and not entry.quarantined:
+            self._apart.append(replace(given, attempt=0))
+        else:
+            self._note(given.work, entry)
+
     def leave(self) -> Iterator[Entry]:
-        """Give up what is in hand, and say so of its files; the next run reads it."""
+        """Give up what is in hand and what was to come, and say so of all the files; the next run reads them."""
         self.stopped = self.stopped or "the run was stopped"
-        for given in (*self._given.values(), *self._apart):
-            self._note(
-                given.work, Entry("", "left", given.sha256 or None, reason="the run was stopped while it was read")
-            )
+        begun = [given for given in (*self._given.values(), *self._apart) if given.attempt]
+        with undisturbed():
+            for given in begun:  # that it was in hand just now is nothing against the document
+                self._clerk.put_off(given)
+                self._note(given.work, Entry("", "left", given.sha256, reason="the run was stopped while it was read"))
+            for work in tuple(self._open.values()):
+                self._note(work, Entry("", "left", reason=self.stopped))
         yield from self._drain()
 
     def _read_apart(self, executor: Executor) -> None:
         """Read once more, alone and with more room, what ended its child; what does so again needs a person."""
-        while self._apart:
-            given = self._apart[0]
-            if self._is_stopped():
-                self._apart.pop(0)
-                self._note(given.work, Entry("", "left", given.sha256, reason="to be read alone in the next run"))
-                continue
-            again = self._attempt(given, alone=True)
-            verdict = executor.alone(self._task(again), self._terms.second)
-            self._note(again.work, self._clerk.settle(again, verdict, last=True))
+        given = self._apart[0]
+        if self._is_stopped():
+            self._note(given.work, Entry("", "left", given.sha256, reason="to be read alone in the next run"))
+            self._apart.pop(0)
+            return
+        with undisturbed():
+            given = self._apart[0] = self._attempt(given, alone=True)
+        verdict = executor.alone(self._task(given), self._terms.second)
+        with undisturbed():
+            self._note(given.work, self._clerk.settle(given, verdict, last=True))
             self._apart.pop(0)
 
-    def _tasks(self, works: Iterable[Work], poison: Collection[str]) -> Iterator[Task]:
+    def _tasks(self, works: Iterable[Work]) -> Iterator[Task]:
         for work in works:
             if self._is_stopped():
                 self._note(work, Entry("", "left", reason=self.stopped))
@@ -104,7 +119,7 @@ class Shift:
             given = self._take(work)
             if given is None:
                 continue
-            if given.sha256 in poison or given.has_failed:
+            if given.has_failed:
                 self._apart.append(given)
             else:
                 task = self._task(given)
@@ -171,7 +186,8 @@ class Shift:
     def _begin(self, task: Task) -> None:
         given = self._given[task.key]
         if given.sha256:
-            self._given[task.key] = self._attempt(given, alone=False)
+            with undisturbed():
+                self._given[task.key] = self._attempt(given, alone=False)
 
     def _attempt(self, given: Given, *, alone: bool) -> Given:
         """Write down that a document is being read, before it is."""
@@ -185,13 +201,14 @@ class Shift:
 
     def _note(self, work: Work, entry: Entry) -> None:
         """Account for each file of a document; what it held is told once, with the first."""
+        self._open.pop(work.path, None)
         first, *more = (shown(self._inbox.root, page.path) for page in work.pages)
         self._outbox.append(replace(entry, file=first))
         self._outbox += [Entry(file, entry.fate, entry.sha256, page_of=first) for file in more]
 
     def _drain(self) -> Iterator[Entry]:
-        yield from self._outbox
-        self._outbox.clear()
+        while self._outbox:
+            yield self._outbox.popleft()
 
     def _is_stopped(self) -> bool:
         self.stopped = self.stopped or self._terms.stopped()

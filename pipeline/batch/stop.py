@@ -13,6 +13,9 @@ _GRACE = 30.0
 """Seconds that documents in hand are given when a run is asked to end; after that they are left for the next."""
 
 
+_ASKING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGALRM)
+
+
 class Stop:
     """Tells why no more documents are taken: somebody asked the run to end, or its time is over."""
 
@@ -20,10 +23,16 @@ class Stop:
         """Give the run `max_hours`, None for as long as it takes."""
         self._end = None if max_hours is None else time.monotonic() + max_hours * 3600
         self._asked = threading.Event()
+        self.is_closing = False
 
     def ask(self) -> None:
         """Take no more documents; those in hand are finished."""
         self._asked.set()
+
+    def close(self) -> None:
+        """Note that nothing is read any more: what is left to do is short, and is not given up after a while."""
+        self.is_closing = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     @property
     def asked(self) -> bool:
@@ -35,6 +44,16 @@ class Stop:
         if self.asked:
             return "the run was stopped"
         return "the run's hours were over" if self._end is not None and time.monotonic() > self._end else None
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold signals back while something is written down that belongs together; no program may be started meanwhile."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -51,10 +70,10 @@ def asked_by_signals(stop: Stop, grace: float = _GRACE) -> Iterator[None]:
         if stop.asked:
             raise KeyboardInterrupt
         stop.ask()
-        signal.setitimer(signal.ITIMER_REAL, grace)
+        if not stop.is_closing:
+            signal.setitimer(signal.ITIMER_REAL, grace)
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
-    before[signal.SIGALRM] = signal.signal(signal.SIGALRM, ask)
+    before = {number: signal.signal(number, ask) for number in _ASKING}
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline import batch
 from pipeline.cli.console import INBOX, config_of, engine, examples, with_config
@@ -146,5 +147,5 @@ def _table(records: list[DocumentRecord]) -> Table:
     table = Table("document", "name", "kind", "reason", "what to do")
     for record in records:
         cells = (record.sha256[:12], record.name, record.kind or "", record.reason or "", record.advice or "")
-        table.add_row(*map(printable, cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))  # else brackets in a name would be markup
     return table

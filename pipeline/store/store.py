@@ -135,9 +135,12 @@ class Store:
         """Write how an attempt ended and what it found; return whether what is stored of the document changed."""
         return writing.end_attempt(self._database, attempt_id, sha256, ending, writing.Stamp(at, version, config))
 
-    def close_interrupted(self, at: dt.datetime) -> list[str]:
-        """End the attempts that a dead run left open; return their documents. Call it under the run's lock."""
-        return work.close_interrupted(self._database, at)
+    def close_interrupted(self, at: dt.datetime, *, counts: bool = True) -> list[str]:
+        """End the attempts that a dead run left open; return their documents. Call it under the run's lock.
+
+        Where it `counts`, these were tries; who dies twice in a row with a run goes into quarantine.
+        """
+        return work.close_interrupted(self._database, at, counts=counts)
 
     def interruptions(self, shas: Iterable[str]) -> dict[str, int]:
         """Return how often in a row, up to now, a run died over each document; those of which none did are left out."""

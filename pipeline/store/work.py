@@ -24,6 +24,13 @@ _AT_ONCE = 500
 """Values in one statement; both databases have a limit."""
 DOCUMENT = tuple(documents.c[field.name] for field in fields(DocumentRecord))
 """The columns of a DocumentRecord, in its order."""
+_MOST_INTERRUPTIONS = 2
+_FATAL = {
+    "kind": "interrupted",
+    "reason": "the run itself died twice while this was read",
+    "advice": "look at the system's log of that time, then open the file in another program and save it anew",
+}
+"""What is said of a document that takes a whole run down with it."""
 _SIGHTING = tuple(sightings.c[field.name] for field in fields(Sighting))
 
 
@@ -139,28 +146,48 @@ def begin_attempt(database: Database, sha256: str, run_id: str, at: dt.datetime,
         return int(connection.execute(insert(attempts).values(row).returning(attempts.c.id)).scalar_one())
 
 
-def close_interrupted(database: Database, at: dt.datetime) -> list[str]:
-    """End the attempts that a dead run left open and return their documents; only for who holds the run's lock."""
+def close_interrupted(database: Database, at: dt.datetime, *, counts: bool = True) -> list[str]:
+    """End the attempts that a dead run left open and return their documents; only for who holds the run's lock.
+
+    Where it `counts`, each is a try of the document, so that it is read alone from now on; one over which run after
+    run died, at last while it was read alone, is put into quarantine.
+    """
     is_open = attempts.c.status == "started"
     with database.write() as connection:
-        left = connection.execute(select(attempts.c.sha256).where(is_open).order_by(attempts.c.id)).scalars().all()
+        query = select(attempts.c.sha256, attempts.c.alone).where(is_open).order_by(attempts.c.id)
+        left = pairs(connection.execute(query))
         if left:
             connection.execute(update(attempts).where(is_open).values(status="interrupted", ended_at=at))
-    return list(dict.fromkeys(left))
+        if counts:
+            for sha256, alone in left.items():
+                _count_interruption(connection, sha256, alone=alone)
+    return list(left)
+
+
+def _count_interruption(connection: Connection, sha256: str, *, alone: bool) -> None:
+    values: dict[str, Any] = {"tries": documents.c.tries + 1}
+    if alone and _interruptions(connection, [sha256]).get(sha256, 0) >= _MOST_INTERRUPTIONS:
+        values |= {"state": "quarantined", **_FATAL}
+    pending = (documents.c.sha256 == sha256, documents.c.state == "pending")
+    connection.execute(update(documents).where(*pending).values(values))
 
 
 def interruptions(database: Database, shas: Iterable[str]) -> dict[str, int]:
     """Return how often in a row, up to now, a run died while each document was being read; none are left out."""
+    with database.read() as connection:
+        return _interruptions(connection, shas)
+
+
+def _interruptions(connection: Connection, shas: Iterable[str]) -> dict[str, int]:
     counted: dict[str, int] = {}
     ended: set[str] = set()
-    with database.read() as connection:
-        for part in _parts(attempts.c.sha256, shas):
-            query = select(attempts.c.sha256, attempts.c.status).where(*part, attempts.c.status != "started")
-            for sha256, status in connection.execute(query.order_by(attempts.c.id.desc())):
-                if status != "interrupted":
-                    ended.add(sha256)
-                elif sha256 not in ended:
-                    counted[sha256] = counted.get(sha256, 0) + 1
+    for part in _parts(attempts.c.sha256, shas):
+        query = select(attempts.c.sha256, attempts.c.status).where(*part, attempts.c.status != "started")
+        for sha256, status in connection.execute(query.order_by(attempts.c.id.desc())):
+            if status != "interrupted":
+                ended.add(sha256)
+            elif sha256 not in ended:
+                counted[sha256] = counted.get(sha256, 0) + 1
     return counted
 
 

@@ -17,7 +17,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         probe = part_of(folder)
         probe.touch(exist_ok=False)
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # a run that starts just now may have cleared it away
     except OSError as error:
         raise write_error(folder, error) from error
 
@@ -35,9 +35,10 @@ def write_bytes(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
+        raise write_error(path, error) from error
+    finally:  # also when the user stops it
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise write_error(path, error) from error
 
 
 def part_of(folder: Path) -> Path:
