@@ -11,7 +11,7 @@ import signal
 import time
 
 import pytest
-from nights import PATIENCE, chidao, fill, running, start, stored, table, wait_until, written
+from nights import PATIENCE, chidao, faults, fill, night, running, start, stored, table, wait_until, written
 
 NAMES = [f"{number:02d}.pdf" for number in range(8)] + ["encrypted.pdf", "raise-1.pdf", "a.docx", "a.pdf"]
 POINTS = 20
@@ -40,13 +40,12 @@ def test_kill_9_and_one_more_run_are_as_one_clean_run(clean, tmp_path, point):
         time.sleep(random.Random(point).uniform(0, span))
         process.send_signal(signal.SIGKILL)
     assert wait_until(lambda: not running(out), 30), running(out)
-    code, _, complaints = chidao("run", inbox, "--out", out)
-    assert code in {0, 3}, complaints  # 0 where the first run had told of every failure
+    assert night(inbox, out).exit_code in {0, 3}  # 0 where the first run had told of every failure
     assert stored(out) == stored(whole)
     assert written(out) == written(whole)
     assert not list(out.rglob("*.part"))
     assert not (out / ".work").exists()
-    assert chidao("check", "--out", out)[0] == 0
+    assert faults(out) == []
 
 
 def test_a_second_run_is_refused_and_a_killed_one_holds_nobody_up(tmp_path):
