@@ -16,9 +16,21 @@ from pathlib import Path
 
 import poison
 import psutil
-from made_notices import ENGINE, read_made_task, warm_up_nothing
+from made_notices import ENGINE, make_notice, read_made_task, warm_up_nothing
 
-from pipeline.batch import Account, Choice, Night, Reader, Reading, Task, Watch, check_files, run_night
+from pipeline.batch import (
+    Account,
+    Choice,
+    Night,
+    Read,
+    Reader,
+    Reading,
+    Task,
+    Watch,
+    check_files,
+    read_task,
+    run_night,
+)
 from pipeline.cli import main
 from pipeline.config import BatchSettings, Config, Settings
 from pipeline.store import Finding, open_store
@@ -69,11 +81,14 @@ def chidao(*arguments: object, before: str = "", **settings: str) -> tuple[int, 
     return process.returncode, out, err
 
 
-def night(inbox: Path, out: Path, reader: Reader | None = None, **choice: object) -> Account:
-    """Make a run in this process, which has loaded everything already."""
+def night(
+    inbox: Path, out: Path, by: Read = read, planned: Callable[[int], None] | None = None, **asked: object
+) -> Account:
+    """Make a run in this process, which has loaded everything already; `planned` is called before it reads."""
     limits = BatchSettings(workers=1, rest_seconds=0, damaged_age_seconds=0, seconds=6, megabytes=1000)
-    asked = Night(inbox, out, Config(batch=limits), Choice(**choice))
-    return run_night(asked, Watch(), reader or Reader(read, warm_up_nothing))
+    again = asked.pop("again", None)
+    made = Night(inbox, out, Config(batch=limits), Choice(**asked), again=again)
+    return run_night(made, Watch(planned=planned or Watch().planned), Reader(by, warm_up_nothing))
 
 
 def faults(out: Path) -> list[Finding]:
@@ -139,3 +154,35 @@ def _rows(connection: sqlite3.Connection, name: str) -> list[tuple[object, ...]]
     columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")') if row[1] not in PASSING]
     chosen = ", ".join(f'"{column}"' for column in columns if column not in {"inbox", "inbox_key"})
     return sorted(connection.execute(f'SELECT {chosen} FROM "{name}"'), key=repr) if chosen else []  # noqa: S608
+
+
+def read_another_place(task: Task, _settings: Settings) -> Reading:
+    """Stand in for a later version, which reads another place of issue."""
+    path = task.paths[0]
+    header = {"document_number": "12/TB-UBND", "issue_date": "2024-05-02", "place": "Huế"}
+    notice = make_notice(path.name, path.read_bytes(), header=header)
+    return Reading("ok", notice, "Giao Sở Y tế", media_type="text/plain", sha256=notice.source.sha256)
+
+
+def read_formulas(task: Task, _settings: Settings) -> Reading:
+    """Read a notice whose every text a spreadsheet would run."""
+    path = task.paths[0]
+    attack = '=HYPERLINK("http://x","y")'
+    notice = make_notice(
+        attack,
+        path.read_bytes(),
+        header={"document_number": attack, "place": "+1", "subject": "＝1+1", "issuing_body": "@SUM(1)"},
+        directives=[
+            {"number": "1", "text": "-2+3", "assignees": [{"name": attack, "role": "lead", "inherited": False}]}
+        ],
+        assessment={"weaknesses": [{"text": "\t=1"}]},
+        evidence={},
+    )
+    return Reading("ok", notice, attack, media_type="text/plain", sha256=notice.source.sha256)
+
+
+def read_while_it_changes(task: Task, settings: Settings) -> Reading:
+    """Read a file to which somebody writes just before it is opened."""
+    with task.paths[0].open("ab") as file:
+        file.write(b"more")
+    return read_task(task, settings)
