@@ -19,6 +19,7 @@ def _settings_of_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: py
     monkeypatch.delenv("CHIDAO_CONFIG", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-config"))
     monkeypatch.setenv("CHIDAO_BATCH__REST_SECONDS", "0")
+    monkeypatch.setenv("CHIDAO_BATCH__DAMAGED_AGE_SECONDS", "0")
 
 
 @pytest.fixture

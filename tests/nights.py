@@ -36,7 +36,7 @@ from pipeline.config import BatchSettings, Config, Settings
 from pipeline.store import Finding, open_store
 
 TESTS = Path(__file__).parent
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds after which a test gives up; nothing is measured by them."""
 LIMITS = {"SECONDS": "6", "MEGABYTES": "1000", "WORKERS": "2", "REST_SECONDS": "0", "DAMAGED_AGE_SECONDS": "0"}
 MARK = "TESTED_RUN"

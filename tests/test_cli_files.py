@@ -84,7 +84,7 @@ def test_bad_files_cost_no_good_one(tmp_path):
     for name, make in BAD.items():
         make(inbox / name)
     shutil.copy(DOCX, inbox / "good.docx")
-    shutil.copy(DOCX, inbox / "mislabelled.pdf")
+    shutil.copy(PDF, inbox / "mislabelled.docx")
     result = chidao("run", inbox, "--out", tmp_path / "out")
     assert result.exit_code == 3
     assert len(result.stderr.splitlines()) == len(BAD)
