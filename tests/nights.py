@@ -32,7 +32,7 @@ from pipeline.batch import (
     run_night,
 )
 from pipeline.cli import main
-from pipeline.config import BatchSettings, Config, Settings
+from pipeline.config import BatchSettings, Config, Settings, StoreSettings
 from pipeline.store import Finding, open_store
 
 TESTS = Path(__file__).parent
@@ -86,8 +86,8 @@ def night(
 ) -> Account:
     """Make a run in this process, which has loaded everything already; `planned` is called before it reads."""
     limits = BatchSettings(workers=1, rest_seconds=0, damaged_age_seconds=0, seconds=6, megabytes=1000)
-    again = asked.pop("again", None)
-    made = Night(inbox, out, Config(batch=limits), Choice(**asked), again=again)
+    again, store = asked.pop("again", None), asked.pop("store", StoreSettings())
+    made = Night(inbox, out, Config(batch=limits, store=store), Choice(**asked), again=again)
     return run_night(made, Watch(planned=planned or Watch().planned), Reader(by, warm_up_nothing))
 
 

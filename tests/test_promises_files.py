@@ -27,6 +27,7 @@ from nights import (
 )
 
 from pipeline.cli import main
+from pipeline.config import StoreSettings
 from pipeline.errors import OutputError
 from pipeline.store import Correction, open_store
 
@@ -231,6 +232,20 @@ def small(tmp_path):
         pytest.skip("needs the right to mount a disk")
     yield place
     subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_notices_are_whole_or_not_there_on_a_full_disk(tmp_path, small):
+    inbox, out = fill(tmp_path / "inbox", [f"{n}.pdf" for n in range(30)]), small / "out"
+    elsewhere = StoreSettings(url=f"sqlite:///{tmp_path / 'chidao.db'}")
+    with pytest.raises(OutputError):
+        night(inbox, out, store=elsewhere)
+    found = list(out.glob("notices/*"))
+    assert found
+    for path in found:
+        assert json.loads(path.read_bytes())["source"]["file_name"] == f"{path.stem}.pdf"
+    enlarge(small, "64m")
+    assert night(inbox, out, store=elsewhere).exit_code == 0
+    assert len(list(out.glob("notices/*"))) == 30
 
 
 def enlarge(place, size):

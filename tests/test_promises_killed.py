@@ -50,12 +50,13 @@ def test_kill_9_and_one_more_run_are_as_one_clean_run(clean, tmp_path, point):
 
 def test_a_second_run_is_refused_and_a_killed_one_holds_nobody_up(tmp_path):
     inbox, out = fill(tmp_path / "inbox", ["a.pdf", "hang-1.pdf"]), tmp_path / "out"
-    with start("run", inbox, "--out", out, SECONDS="600") as first:
+    with start("run", inbox, "--out", out, mark=out, SECONDS="600") as first:
         assert wait_until((out / "notices" / "a.json").exists)
         code, _, complaint = chidao("run", inbox, "--out", out)
         assert code == 75
         assert "another run" in complaint
         first.send_signal(signal.SIGKILL)
+    assert wait_until(lambda: not running(out), 30), running(out)  # though its child would sleep for an hour
     (inbox / "hang-1.pdf").unlink()
     assert chidao("run", inbox, "--out", out)[0] == 0
     assert [row["file"] for row in table(out / "notices.csv")] == ["a.pdf"]

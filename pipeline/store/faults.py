@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,8 +22,6 @@ def translated(place: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _translate(place, error) from error
-    except sqlite3.Error as error:  # while a connection is set up
-        raise _translate(place, DBAPIError(None, None, error)) from error
 
 
 def _translate(place: str, error: DBAPIError) -> PipelineError:
