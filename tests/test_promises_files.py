@@ -252,7 +252,7 @@ def enlarge(place, size):
     subprocess.run(["mount", "-o", f"remount,size={size}", place], check=True)
 
 
-@pytest.mark.parametrize("size", ["64k", "400k", "700k", "1m"])
+@pytest.mark.parametrize("size", ["64k", "700k"])
 def test_a_disk_that_is_really_full_ends_a_run_with_74_and_the_next_one_goes_on(tmp_path, small, size):
     inbox, whole_out = fill(tmp_path / "inbox", [f"{n}.pdf" for n in range(30)]), tmp_path / "whole"
     enlarge(small, size)

@@ -12,7 +12,7 @@ import time
 import unicodedata
 
 import pytest
-from nights import chidao, fill, states, stored, table, written
+from nights import chidao, fill, night, states, stored, table, written
 
 BAD = {"segfault": "crash", "kill": "crash", "exit": "crash", "hang": "timeout", "spin": "timeout", "eat": "memory"}
 GOOD = [f"{number}.pdf" for number in range(4)]
@@ -142,8 +142,7 @@ def test_a_full_disk_ends_a_run_and_the_next_one_goes_on(tmp_path, size):
     assert not list(out.rglob("*.part"))
     for path in (out / "notices").glob("*.json"):
         json.loads(path.read_bytes())
-    assert chidao("run", inbox, "--out", out)[0] == 0
-    assert chidao("run", inbox, "--out", whole)[0] == 0
+    assert [night(inbox, folder).exit_code for folder in (out, whole)] == [0, 0]
     assert (stored(out), written(out)) == (stored(whole), written(whole))
 
 
