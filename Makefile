@@ -41,7 +41,7 @@ NEED_TEST = need 'compgen -G "/usr/lib/postgresql/*/bin/initdb"' postgresql; \
 	need 'command -v ps' procps; \
 	need 'compgen -G "/usr/share/fonts/truetype/liberation*/*.ttf"' fonts-liberation;
 
-.PHONY: help run test check setup setup-dev lock messages clean
+.PHONY: help run test check setup setup-dev lock messages docs reference screenshots clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -102,6 +102,17 @@ messages: ## Bring the catalogue of the web pages' texts up to date; then transl
 	$(BIN)/pybabel -q update --input-file $(CATALOGUE)t --output-file $(CATALOGUE) --locale vi --width 120 \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm $(CATALOGUE)t
+
+docs: setup-dev ## Build the documentation into build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+reference: setup-dev ## Write docs/commands.md anew from the help of the commands
+	mkdir -p build
+	$(BIN)/python -m pipeline.cli.reference > build/commands.md
+	mv build/commands.md docs/commands.md
+
+screenshots: setup-dev ## Take the pictures in docs/images anew from the bundled samples
+	$(BIN)/python docs/screenshots.py
 
 clean: ## Remove what was made, .venv too
 	rm -rf .venv results build *.egg-info
