@@ -1,6 +1,7 @@
 """What the documents say of the code is true."""
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 import pipeline
 from pipeline.cli import main
 from pipeline.errors import EXIT_CODES
+from pipeline.store import open_store
 from pipeline.write import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -116,3 +118,23 @@ def test_every_dependency_is_locked():
     locked = {line.partition("==")[0] for line in (ROOT / "requirements.lock").read_text("utf-8").splitlines()}
     wanted = {re.sub(r"[_.]", "-", name) for name in re.findall(r'"([\w.-]+)', block[1])}
     assert wanted <= locked
+
+
+def test_sql_shown_to_analysts_fits_the_store(tmp_path):
+    text = (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8")
+    queries = re.findall(r'"(SELECT [^"]+)"', text)
+    tables = {name for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert queries
+    assert len(tables) > 10
+    open_store(tmp_path / "chidao.db").close()
+    store = sqlite3.connect(f"{(tmp_path / 'chidao.db').as_uri()}?mode=ro", uri=True)
+    for query in [*queries, *(f"SELECT * FROM {table}" for table in sorted(tables))]:  # noqa: S608
+        assert store.execute(query).fetchall() == []
+    store.close()
+
+
+def test_pictures_are_small():
+    pictures = sorted((ROOT / "docs" / "images").iterdir())
+    assert pictures
+    for picture in pictures:
+        assert picture.stat().st_size < 100_000, picture
