@@ -105,4 +105,7 @@ def lower(text: str) -> str:
     >>> lower("ỦY BAN")
     'uỷ ban'
     """
-    return place_tones("".join(c.lower() if len(c.lower()) == 1 else c for c in text))
+    lowered = text.lower()
+    if len(lowered) != len(text):  # few letters become two
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return place_tones(lowered)

@@ -48,6 +48,7 @@ def resolve(name: str, context: IssuerContext) -> Body | None:
     return _read(name, _scope_of(context))
 
 
+@functools.lru_cache(maxsize=10_000)
 def _read(name: str, scope: Scope) -> Body | None:
     """Resolve a name; one whose canonical form would be read as another's was not understood."""
     body = _resolve(Printed.of(name), scope)

@@ -10,6 +10,8 @@ from pipeline.language import alternatives, clean, fold, load, lower
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ASIDE = re.compile(r"\s*\([^()]*\)?")
+_NAMES = 20_000
+"""Names that are remembered: an archive has the same ones again and again."""
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "—": "-"})
 
 
@@ -23,6 +25,7 @@ def _short() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
     return every, [(re.compile(short), full) for short, full in pairs]
 
 
+@functools.lru_cache(_NAMES)
 def spell_out(name: str) -> str:
     """Return `name` in one line with its abbreviations written out and without words in brackets.
 
@@ -40,6 +43,7 @@ def spell_out(name: str) -> str:
     return "".join([*parts, text[at:]])
 
 
+@functools.lru_cache(_NAMES)
 def words_of(name: str) -> str:
     """Return `name` as plain words: lower case, new tone placement, no marks, asides or abbreviations.
 
