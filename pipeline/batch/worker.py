@@ -27,7 +27,7 @@ from pipeline.errors import ConfigError
 
 logger = logging.getLogger(__name__)
 
-MAX_TASKS = 200
+MAX_TASKS = 1_000
 """Documents that one child reads; what libraries leak goes with it."""
 _START_SECONDS = 300.0
 """What a child may take to load its model, on a machine that does much else."""
