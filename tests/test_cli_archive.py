@@ -118,7 +118,9 @@ def test_the_draft_and_the_issued_file_are_linked(tmp_path):
     assert "same number and date" in report["links"][0]["reason"]
 
 
-@pytest.mark.parametrize("command", [["check"], ["backup"], ["prune"], ["quarantine", "list"], ["diff", "a", "b"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["backup"], ["prune"], ["quarantine", "list"], ["retry"], ["diff", "a", "b"]]
+)
 def test_a_folder_without_results_is_told(tmp_path, command):
     result = chidao(*command, "--out", tmp_path / "none")
     assert result.exit_code == 65

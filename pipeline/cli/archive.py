@@ -60,7 +60,7 @@ def retry(context: click.Context, /, documents: tuple[str, ...], out: Path, kind
 
     A document is named by its SHA-256 or the first digits of it.
     """
-    with batch.locked(out), opened(context, out) as store:
+    with opened(context, out) as store, batch.locked(out):
         chosen = _chosen(store, documents)
         count = store.requeue(shas=chosen, kinds=kinds or None)
     click.echo(f"{count} documents will be read again in the next run")
