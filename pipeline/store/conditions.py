@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ from pipeline.store.search import Phrase, parse
 from pipeline.store.tables import directives, notices
 from pipeline.store.wording import folded_name
 
+_KEY = re.compile("[a-z0-9]+(?:[-.@][a-z0-9]+)+")
+"""What keys of bodies look like; a key is not also a name, for it would then find bodies of other places."""
 _COMMON = 20_000
 """Hits of words above which the rows are walked in their order and looked up among the hits, not the reverse."""
 
@@ -184,8 +187,8 @@ def on_actor(question: Question) -> list[ColumnElement[bool]]:
     """Return the conditions that the question has for one who must act."""
     found: list[ColumnElement[bool]] = []
     if question.who:
-        names = [name for name in map(folded_name, question.who) if name]
-        found.append(or_(actors.c.who.in_(question.who), actors.c.folded.in_(names)))
+        names = [folded_name(who) for who in question.who if not _KEY.fullmatch(who)]
+        found.append(or_(actors.c.who.in_(question.who), actors.c.folded.in_([name for name in names if name])))
     if question.role:
         found.append(actors.c.role == question.role)
     return found

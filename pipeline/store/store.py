@@ -15,6 +15,7 @@ from pipeline.store import (
     checking,
     corrections,
     duplicates,
+    facets,
     reading,
     related,
     search,
@@ -25,7 +26,7 @@ from pipeline.store import (
 )
 from pipeline.store.database import Database, connect
 from pipeline.store.migrations import migrate
-from pipeline.store.question import Answer, Question
+from pipeline.store.question import Answer, FacetValue, Question
 from pipeline.store.records import (
     Change,
     Conflict,
@@ -189,6 +190,10 @@ class Store:
     def ask(self, question: Question) -> Answer:
         """Return a page of the directives or notices that a question finds."""
         return asking.ask(self._database, question)
+
+    def facets(self, question: Question) -> dict[str, list[FacetValue]]:
+        """Return by facet which values the hits of a question have, each counted without the facet's own condition."""
+        return facets.facets(self._database, question)
 
     # --- what belongs together
 

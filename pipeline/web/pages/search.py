@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -40,7 +40,7 @@ def search(request: Request) -> Response:
     if _is_untidy(request):
         return RedirectResponse(f"/?{permalink.write_question(question, today)}", 303)
     answer = site.store.ask(question)
-    counted = _counted(site.store, question)
+    counted = site.store.facets(question)
     query = permalink.write_question(question, today)
     page = permalink.page_of(question)
     more = question.offset + len(answer.rows) < answer.total or answer.is_more
@@ -74,13 +74,7 @@ def _is_untidy(request: Request) -> bool:
     return "hx-request" not in request.headers and "lang" not in params and "" in params.values()
 
 
-def _counted(store: Any, question: Question) -> dict[str, tuple[FacetValue, ...]]:
-    """Return the values of all facets with how many hits have each."""
-    facets = getattr(store, "facets", None)
-    return {} if facets is None else {name: tuple(values) for name, values in facets(question).items()}
-
-
-def _facets(question: Question, counted: dict[str, tuple[FacetValue, ...]]) -> list[Facet]:
+def _facets(question: Question, counted: Mapping[str, Sequence[FacetValue]]) -> list[Facet]:
     """Return the facets that divide what was found, those with a chosen value in any case."""
     chosen: dict[str, frozenset[str]] = {}
     for chip in permalink.chips(question, question.as_of):
@@ -89,7 +83,7 @@ def _facets(question: Question, counted: dict[str, tuple[FacetValue, ...]]) -> l
     return [facet for facet in shown if facet.chosen or len(facet.first) > 1]
 
 
-def _facet(name: str, chosen: frozenset[str], values: tuple[FacetValue, ...]) -> Facet:
+def _facet(name: str, chosen: frozenset[str], values: Sequence[FacetValue]) -> Facet:
     known = {value.value for value in values}
     lost = tuple(FacetValue(value, value, 0) for value in sorted(chosen - known))
     first = tuple(value for index, value in enumerate(values) if index < _FIRST or value.value in chosen)
