@@ -141,3 +141,20 @@ def test_what_is_asked_for_is_told_even_if_nothing_has_it(filled):
 
 def test_an_empty_store_has_no_values(store):
     assert not any(store.facets(Question()).values())
+
+
+def test_what_is_remembered_is_forgotten_when_something_is_written(filled):
+    before = sum(value.count for value in filled.facets(Question(as_of=TODAY))["state"])
+    assert before == sum(value.count for value in filled.facets(Question(as_of=TODAY, sort="due"))["state"])
+    header = {"issuing_body": PLACES[0], "issue_date": "2024-05-02"}
+    write(filled, 99, make_notice(header=header, directives=[{"text": "Một"}, {"text": "Hai"}], evidence={}))
+    assert sum(value.count for value in filled.facets(Question(as_of=TODAY))["state"]) == before + 2
+
+
+def test_a_body_that_is_named_twice_in_a_directive_counts_once(store):
+    twice = [{"name": "Sở Y tế", "role": role, "inherited": False} for role in ("support", "lead", "lead")]
+    header = {"issuing_body": PLACES[0], "issue_date": "2024-05-02"}
+    write(store, 1, make_notice(header=header, directives=[{"text": "Một", "assignees": twice}], evidence={}))
+    assert [value.count for value in store.facets(Question())["who"]] == [1]
+    assert [value.count for value in store.facets(Question(role="lead"))["who"]] == [1]
+    assert [(value.value, value.count) for value in store.facets(Question())["role"]] == [("lead", 1), ("support", 1)]

@@ -17,7 +17,7 @@ _PARTS = ".chidao-*.part"
 def check_files(store: Store, out: Path) -> Iterator[Finding]:
     """Compare the notices' files in `out` with the store, and look for what a run that was killed left behind."""
     folder = out / "notices"
-    for record, notice in store.notices():
+    for record, notice in store.notices(corrected=False):
         path = folder / f"{record.name}.json"
         if not path.is_file():
             yield Finding("missing-file", f"{path} is not there", "`chidao reprocess --all` writes it again")

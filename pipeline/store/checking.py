@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from pipeline.errors import StoreError
 from pipeline.notice import Notice
+from pipeline.store.corrections import notice_now
 from pipeline.store.database import Database
 from pipeline.store.records import Finding
 from pipeline.store.rows import notice_rows
@@ -49,7 +50,7 @@ def _finding(kind: str, shas: list[str]) -> Finding:
         "result-missing": "a result that the document names is not there",
         "result-hash": "a result is not what its hash says",
         "result-form": "a result is no notice of the contract",
-        "rows": "the rows are not those of the result",
+        "rows": "the rows are not those of the result as people corrected it",
         "evidence": "evidence does not quote the text at its place",
     }[kind]
     named = ", ".join(sha[:16] for sha in shas[:_SHOWN]) + (" …" if len(shas) > _SHOWN else "")
@@ -118,16 +119,19 @@ def _check_documents(connection: Connection, shas: list[str]) -> Iterator[tuple[
         if json_hash(row.json) != row.hash:
             yield row.sha256, "result-hash"
         elif row.form == "notice" and row.hash == current[row.sha256]:
-            yield from _check_notice(row.sha256, row.json, counts)
+            yield from _check_notice(connection, row.sha256, row.json, counts)
     yield from _check_evidence(connection, shas)
 
 
-def _check_notice(sha256: str, form: str, counts: dict[tuple[str, str], int]) -> Iterator[tuple[str, str]]:
+def _check_notice(
+    connection: Connection, sha256: str, form: str, counts: dict[tuple[str, str], int]
+) -> Iterator[tuple[str, str]]:
     try:
-        notice = Notice.model_validate(json.loads(form))
+        read = Notice.model_validate(json.loads(form))
     except ValidationError:
         yield sha256, "result-form"
         return
+    notice = notice_now(connection, sha256, read) or read
     if any(counts.get((table.name, sha256), 0) != len(rows) for table, rows in notice_rows(sha256, notice).items()):
         yield sha256, "rows"
 

@@ -183,11 +183,16 @@ def state_column(question: Question) -> ColumnElement[str]:
     return case(*((_in_state(state, question), state) for state in states), else_="none")
 
 
+def is_key(who: str) -> bool:
+    """Tell whether a body is asked for by its key, not by a name."""
+    return _KEY.fullmatch(who) is not None
+
+
 def on_actor(question: Question) -> list[ColumnElement[bool]]:
     """Return the conditions that the question has for one who must act."""
     found: list[ColumnElement[bool]] = []
     if question.who:
-        names = [folded_name(who) for who in question.who if not _KEY.fullmatch(who)]
+        names = [folded_name(who) for who in question.who if not is_key(who)]
         found.append(or_(actors.c.who.in_(question.who), actors.c.folded.in_([name for name in names if name])))
     if question.role:
         found.append(actors.c.role == question.role)

@@ -17,6 +17,7 @@ from pipeline.notice import Notice
 from pipeline.store.database import Database
 from pipeline.store.pointers import join, moved, split
 from pipeline.store.records import Conflict, Correction
+from pipeline.store.rows import replace_rows
 from pipeline.store.tables import corrections, documents, results
 from pipeline.store.view import View
 
@@ -114,6 +115,23 @@ class _Replay:
         self.conflicts.append(Conflict(correction, now, reason))
 
 
+def has_corrections(connection: Connection, sha256: str) -> bool:
+    """Tell whether anybody said anything of a document."""
+    query = select(corrections.c.id).where(corrections.c.sha256 == sha256).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def notice_now(connection: Connection, sha256: str, read: Notice | None) -> Notice | None:
+    """Return the notice that was `read` as people corrected it; its result must be the document's current one."""
+    return read if read is None or not has_corrections(connection, sha256) else read_current(connection, sha256)
+
+
+def read_current(connection: Connection, sha256: str) -> Notice | None:
+    """Return a document's notice with all corrections that fit; None where it is no notice."""
+    replay = _Replay(connection, sha256)
+    return None if replay.form is None else _validated(replay.view)
+
+
 def add_correction(database: Database, correction: Correction) -> int:
     """Add what a person said and return its number; a pointer that ends in ``/-`` adds an entry to a list.
 
@@ -129,7 +147,9 @@ def add_correction(database: Database, correction: Correction) -> int:
         checked = _checked(replay, replace(correction, after=_clean(correction.after)))
         row = asdict(checked) | {"boxes": [list(box) for box in checked.boxes]}
         del row["id"]
-        return int(connection.execute(insert(corrections).values(row).returning(corrections.c.id)).scalar_one())
+        number = int(connection.execute(insert(corrections).values(row).returning(corrections.c.id)).scalar_one())
+        replace_rows(connection, correction.sha256, read_current(connection, correction.sha256))
+    return number
 
 
 def _clean(value: Any) -> Any:
@@ -231,8 +251,7 @@ def read_corrections(database: Database, sha256: str | None) -> list[Correction]
 def corrected(database: Database, sha256: str) -> Notice | None:
     """Return a document's notice with all corrections that fit; None where it is no notice."""
     with database.read() as connection:
-        replay = _Replay(connection, sha256)
-    return None if replay.form is None else _validated(replay.view)
+        return read_current(connection, sha256)
 
 
 def conflicts(database: Database) -> Iterator[Conflict]:

@@ -6,21 +6,24 @@ What is of a notice's head is the same for all its directives, so that those fac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from pipeline.store.conditions import on_actor, read_question, state_column, state_of, where
+from pipeline.store.conditions import is_key, on_actor, read_question, state_column, state_of, where
 from pipeline.store.database import Database
-from pipeline.store.facts import actors, bodies, directive_facts, notice_facts
+from pipeline.store.facts import SAME_BOTH, SAME_ROLE, SAME_WHO, actors, bodies, directive_facts, notice_facts, writes
 from pipeline.store.question import FACETS, DeadlineState, FacetValue, Question
 from pipeline.store.tables import assignees, notices
 from pipeline.store.work import pairs
 
 Counts = dict[str, Counter[str]]
 
+_REMEMBERED = 100
+"""Questions whose facets are remembered."""
 MOST = 50
 """Values told of one facet, besides those that are asked for."""
 _HEADS: Mapping[str, str] = {
@@ -43,21 +46,49 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def facets(database: Database, question: Question) -> dict[str, list[FacetValue]]:
+Facets = dict[str, list[FacetValue]]
+
+
+class FacetMemory:
+    """Facets that were counted before, for as long as nothing is written."""
+
+    def __init__(self, database: Database) -> None:
+        """Remember nothing yet."""
+        self._database = database
+        self._known: dict[tuple[int, Question], Facets] = {}
+
+    def facets(self, question: Question) -> Facets:
+        """Return the facets of a question, counted or remembered."""
+        with self._database.read() as connection:
+            number = connection.execute(select(func.coalesce(func.max(writes.c.number), 0))).scalar_one()
+        key = (number, replace(question, limit=0, offset=0, sort="best"))
+        found = self._known.get(key)
+        if found is None:
+            found = facets(self._database, question)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+
+def facets(database: Database, question: Question) -> Facets:
     """Return the values of each facet of `FACETS`: the most frequent ones first, years the latest first."""
+    counts: Counts = {}
+    with ThreadPoolExecutor(len(_PASSES)) as threads:
+        for counted in threads.map(lambda count: _count(database, count, question), _PASSES):
+            counts |= counted
+    values = {facet: _select(facet, counts[facet], _chosen(facet, question)) for facet in FACETS}
     with database.read() as connection:
-        counts = {
-            **_count_heads(connection, question),
-            **_count_deadlines(connection, question),
-            **_count_actors(connection, question),
-        }
-        chosen = {facet: _chosen(facet, question) for facet in FACETS}
-        values = {facet: _select(facet, counts[facet], chosen[facet]) for facet in FACETS}
         labels = _labels(connection, values)
     return {
         facet: [FacetValue(value, labels.get((facet, value), value), counts[facet][value]) for value in values[facet]]
         for facet in FACETS
     }
+
+
+def _count(database: Database, count: Callable[[Connection, Question], Counts], question: Question) -> Counts:
+    with database.read() as connection:
+        return count(connection, question)
 
 
 def _count_heads(connection: Connection, question: Question) -> Counts:
@@ -121,27 +152,49 @@ def _count_deadlines(connection: Connection, question: Question) -> Counts:
 
 
 def _count_notices_by_deadline(connection: Connection, question: Question) -> Counts:
-    found = func.count(directive_facts.c.notice.distinct())
-    state, rhythm = state_column(question), directive_facts.c.recurrence
-    by_state = select(state, found).where(*_inside(connection, replace(question, states=()))).group_by(state)
+    """Count notices; for each it is told first which states its directives have, which goes in one pass."""
+    notice, rhythm = directive_facts.c.notice, directive_facts.c.recurrence
+    states, state = get_args(DeadlineState), state_column(question)
+    has = (func.max(case((state == name, 1), else_=0)).label(name) for name in states)
+    each = select(notice, *has).where(*_inside(connection, replace(question, states=()))).group_by(notice).subquery()
+    totals = connection.execute(select(*(func.sum(each.c[name]) for name in states))).one()
     rhythmic = [*_inside(connection, replace(question, recurrences=())), rhythm.is_not(None)]
-    by_rhythm = select(rhythm, found).where(*rhythmic).group_by(rhythm)
-    return {"state": _counter(connection, by_state), "recurrence": _counter(connection, by_rhythm)}
+    by_rhythm = select(rhythm, func.count(notice.distinct())).where(*rhythmic).group_by(rhythm)
+    by_state = {name: int(total) for name, total in zip(states, totals, strict=True) if total}
+    return {"state": Counter(by_state), "recurrence": _counter(connection, by_rhythm)}
 
 
 def _count_actors(connection: Connection, question: Question) -> Counts:
     """Count by who must act, and by whether they lead; both are conditions on the same one."""
     conditions = _inside(connection, replace(question, **_NO_ACTOR))
-    by_notice = question.what == "notices"
-    found = func.count((directive_facts.c.notice if by_notice else actors.c.directive).distinct())
-    counts = {}
-    for facet, others in (("who", replace(question, who=())), ("role", replace(question, role=None))):
-        column = actors.c[facet]
-        query = select(column, found).where(*on_actor(others)).group_by(column)
-        if conditions or by_notice:
-            query = query.join_from(actors, directive_facts, directive_facts.c.id == actors.c.directive)
-        counts[facet] = _counter(connection, query.where(*conditions))
+    if question.what == "notices" or not all(map(is_key, question.who)) or len(question.who) > 1:
+        return _count_distinct(connection, question, conditions)
+    counts: Counts = {"who": Counter(), "role": Counter()}
+    query = _acting(select(actors.c.who, actors.c.role, actors.c.again, func.count()), conditions)
+    query = query.group_by(actors.c.who, actors.c.role, actors.c.again)
+    for who, role, again, count in connection.execute(query):
+        if who and question.role in (None, role) and not again & (SAME_BOTH if question.role else SAME_WHO):
+            counts["who"][who] += count
+        if not again & (SAME_BOTH if question.who else SAME_ROLE) and question.who in ((), (who,)):
+            counts["role"][role] += count
     return counts
+
+
+def _count_distinct(connection: Connection, question: Question, conditions: list[ColumnElement[bool]]) -> Counts:
+    """Count the same by telling hits apart, which takes longer."""
+    found = directive_facts.c.notice if question.what == "notices" else directive_facts.c.id
+    counts: Counts = {}
+    for facet, others in (("who", replace(question, who=())), ("role", replace(question, role=None))):
+        query = _acting(select(actors.c[facet], func.count(found.distinct())), [*conditions, *on_actor(others)], True)
+        counts[facet] = _counter(connection, query.group_by(actors.c[facet]))
+    return counts
+
+
+def _acting(query: Select[Any], conditions: list[ColumnElement[bool]], joined: bool = False) -> Select[Any]:
+    if not conditions and not joined:
+        return query
+    same = directive_facts.c.id == actors.c.directive
+    return query.select_from(actors.join(directive_facts, same)).where(*conditions)
 
 
 def _counter(connection: Connection, query: Any) -> Counter[str]:
@@ -175,6 +228,10 @@ def _select(facet: str, counts: Counter[str], chosen: Iterable[str]) -> list[str
     if facet == "year":
         return sorted(told, key=int, reverse=True)
     return sorted(told, key=lambda value: (-counts[value], value))
+
+
+_PASSES = (_count_heads, _count_deadlines, _count_actors)
+"""What goes through the hits; at the same time, since each waits for the database only."""
 
 
 def _labels(connection: Connection, values: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:

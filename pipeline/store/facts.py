@@ -80,7 +80,7 @@ directive_facts = Table(
     Column("due", Date),
     Column("recurrence", Words),
     Column("page", Integer),
-    Index("directive_facts_notice", "notice"),
+    Index("directive_facts_by_notice", "notice", "due", "recurrence"),
     Index("directive_facts_due", "due", "recurrence"),
     Index("directive_facts_recurrence", "recurrence", "due"),
 )
@@ -93,9 +93,16 @@ actors = Table(
     Column("who", Words, nullable=False),
     Column("folded", Words, nullable=False),
     Column("role", Words, nullable=False),
-    Index("actors_who", "who", "role", "directive"),
+    Column("again", Integer, nullable=False, server_default="0"),
+    Index("actors_of", "who", "role", "again", "directive"),
     Index("actors_folded", "folded", "role", "directive"),
 )
+
+SAME_WHO, SAME_BOTH, SAME_ROLE = 1, 2, 4
+"""Bits of `actors.again`: an earlier one of the same directive is the same body, that in the same role, has the role.
+
+So rows are counted where else directives would have to be told apart.
+"""
 
 writes = Table(
     "writes", metadata, Column("id", Integer, primary_key=True), Column("number", BigInteger, nullable=False)
@@ -203,13 +210,25 @@ def _doubts(notice: Notice) -> dict[int, float]:
 
 def _actors(ids: dict[int, int], notice: Notice, found: dict[str, Body]) -> Iterator[Row]:
     for number, directive in enumerate(notice.directives):
+        earlier: list[tuple[str, str]] = []
         for ordinal, assignee in enumerate(directive.assignees):
             body = found.get(f"/directives/{number}/assignees/{ordinal}/name")
             name = folded_name(assignee.name) or ""
+            who, role = body.key if body else name, assignee.role
+            again = _again(earlier, who, role)
             yield {
                 "directive": ids[number],
                 "ordinal": ordinal,
-                "who": body.key if body else name,
+                "who": who,
                 "folded": name,
-                "role": assignee.role,
+                "role": role,
+                "again": again,
             }
+            earlier.append((who, role))
+
+
+def _again(earlier: list[tuple[str, str]], who: str, role: str) -> int:
+    """Return the bits of what was there already."""
+    same_who = SAME_WHO * any(who == other for other, _ in earlier)
+    same_role = SAME_ROLE * any(role == other for _, other in earlier)
+    return same_who | same_role | SAME_BOTH * ((who, role) in earlier)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, inspect, select, text
 from pipeline.errors import SchemaError
 from pipeline.store.database import Database, require_search
 from pipeline.store.facts import FACTS, NEWEST
-from pipeline.store.filling import fill_facts
+from pipeline.store.filling import fill_facts, follow_corrections
 from pipeline.store.tables import FIRST, links, metadata, schema_version
 
 _LOCK = 0x63686964616F
@@ -163,5 +163,28 @@ def _newest_first(dialect: str) -> Iterator[str]:
             yield f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column}, issued {last}, id)"
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts)
+# Step 5: the rows are those of the notices as people corrected them; doubts are found, and facets counted, at once.
+
+
+_COUNTED = (
+    "CREATE INDEX IF NOT EXISTS evidence_doubt ON evidence (confidence, sha256, pointer)",
+    "DROP INDEX IF EXISTS directive_facts_notice",
+    "CREATE INDEX IF NOT EXISTS directive_facts_by_notice ON directive_facts (notice, due, recurrence)",
+)
+_AGAIN = (
+    "ALTER TABLE actors ADD COLUMN again INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX IF EXISTS actors_who",
+    "CREATE INDEX IF NOT EXISTS actors_of ON actors (who, role, again, directive)",
+)
+
+
+def _corrected(connection: Connection) -> None:
+    _run(connection, _COUNTED)
+    if "again" not in {column["name"] for column in inspect(connection).get_columns("actors")}:
+        _run(connection, _AGAIN)
+        fill_facts(connection)
+    follow_corrections(connection)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _corrected)
 """Step n brings a store from version n - 1 to n."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.notice import Notice
+from pipeline.store.corrections import notice_now
 from pipeline.store.database import Database
 from pipeline.store.records import DocumentRecord
 from pipeline.store.tables import documents, results, texts
@@ -18,13 +19,19 @@ _BATCH = 200
 _CURRENT = (results.c.sha256 == documents.c.sha256) & (results.c.hash == documents.c.result)
 
 
-def read_notices(database: Database) -> Iterator[tuple[DocumentRecord, Notice]]:
-    """Return all notices with their documents, in the order of names.
+def read_notices(database: Database, *, corrected: bool) -> Iterator[tuple[DocumentRecord, Notice]]:
+    """Return all notices with their documents, in the order of names: as they were read, or as people corrected them.
 
     Among them are documents whose last attempt failed after an earlier one had found a notice.
     """
     for record, form in _stream(database, "notice"):
-        yield record, Notice.model_validate_json(form)
+        notice = Notice.model_validate_json(form)
+        yield record, _now(database, record.sha256, notice) if corrected else notice
+
+
+def _now(database: Database, sha256: str, read: Notice) -> Notice:
+    with database.read() as connection:
+        return notice_now(connection, sha256, read) or read
 
 
 def read_others(database: Database) -> Iterator[tuple[DocumentRecord, dict[str, str | None]]]:

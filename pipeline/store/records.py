@@ -114,6 +114,23 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value of a notice that may be wrong: with what it was read from, and how likely it is right."""
+
+    sha256: str
+    name: str
+    pointer: str
+    value: object
+    quote: str
+    page: int | None
+    confidence: float
+    method: str
+    document_number: str | None
+    issuing_body: str | None
+    issue_date: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a check of the store found wrong, and what to do."""
 

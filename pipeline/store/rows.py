@@ -29,17 +29,17 @@ Row = dict[str, Any]
 _LARGEST = 2**63 - 1
 
 
-def replace_rows(connection: Connection, sha256: str, notice: Notice | None, text: str | None) -> None:
-    """Delete all derived rows of a document and write those of `notice` and `text`, where there are any."""
+def replace_rows(connection: Connection, sha256: str, notice: Notice | None) -> None:
+    """Delete all derived rows of a document but its text, and write those of `notice`, where there is one."""
     for table in reversed(DERIVED):
-        connection.execute(delete(table).where(table.c.sha256 == sha256))
+        if table is not texts:
+            connection.execute(delete(table).where(table.c.sha256 == sha256))
     if notice is not None:
         for table, rows in notice_rows(sha256, notice).items():
             if rows:
                 connection.execute(insert(table), rows)
         write_facts(connection, sha256, notice)
     count_write(connection)
-    write_text(connection, sha256, text)
 
 
 def write_text(connection: Connection, sha256: str, text: str | None) -> None:

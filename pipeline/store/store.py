@@ -14,6 +14,7 @@ from pipeline.store import (
     changes,
     checking,
     corrections,
+    doubts,
     duplicates,
     facets,
     reading,
@@ -32,6 +33,7 @@ from pipeline.store.records import (
     Conflict,
     Correction,
     DocumentRecord,
+    Doubt,
     Ending,
     Finding,
     Hit,
@@ -64,6 +66,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         """Take a database whose schema is up to date."""
         self._database = database
+        self._facets = facets.FacetMemory(database)
 
     def __enter__(self) -> Self:
         return self
@@ -161,9 +164,12 @@ class Store:
 
     # --- what was found
 
-    def notices(self) -> Iterator[tuple[DocumentRecord, Notice]]:
-        """Return all notices with their documents, in the order of names, without holding all in memory."""
-        return reading.read_notices(self._database)
+    def notices(self, *, corrected: bool = True) -> Iterator[tuple[DocumentRecord, Notice]]:
+        """Return all notices with their documents, in the order of names, without holding all in memory.
+
+        They are as people corrected them, or as they were read.
+        """
+        return reading.read_notices(self._database, corrected=corrected)
 
     def notice(self, sha256: str) -> Notice | None:
         """Return the notice found in a document, as it was read."""
@@ -193,7 +199,7 @@ class Store:
 
     def facets(self, question: Question) -> dict[str, list[FacetValue]]:
         """Return by facet which values the hits of a question have, each counted without the facet's own condition."""
-        return facets.facets(self._database, question)
+        return self._facets.facets(question)
 
     # --- what belongs together
 
@@ -251,6 +257,14 @@ class Store:
     def conflicts(self) -> Iterator[Conflict]:
         """Return the corrections that do not fit what was read since; they are kept, and not applied."""
         return corrections.conflicts(self._database)
+
+    def doubts(self, limit: int = 20, offset: int = 0, below: float = 1.0, sha256: str | None = None) -> list[Doubt]:
+        """Return the values that are least likely right first, without what a person has spoken of."""
+        return doubts.doubts(self._database, limit, offset, below, sha256)
+
+    def count_doubts(self, below: float = 1.0, sha256: str | None = None) -> int:
+        """Return how many values have a confidence below that; a count above 10,000 stops at 10,001."""
+        return doubts.count_doubts(self._database, below, sha256)
 
     # --- upkeep
 

@@ -261,6 +261,7 @@ evidence = Table(
     Column("boxes", Json, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("method", Words, nullable=False),
+    Index("evidence_doubt", "confidence", "sha256", "pointer"),
 )
 
 texts = Table(

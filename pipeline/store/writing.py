@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from pipeline.errors import StoreError
 from pipeline.notice import Notice
 from pipeline.store.columns import to_json
+from pipeline.store.corrections import notice_now
 from pipeline.store.database import Database
 from pipeline.store.records import Ending
 from pipeline.store.rows import replace_rows, text_hash, write_text
@@ -79,8 +80,9 @@ class _Writer:
         written = False
         if self.result is not None:
             self._keep_result(self.result)
-            written = self._write_rows(same=before.result == self.result.hash)
         self._end_document(before)
+        if self.result is not None:
+            written = self._write_rows(same=before.result == self.result.hash)
         self._end_attempt(attempt_id)
         return written
 
@@ -97,10 +99,11 @@ class _Writer:
         self.connection.execute(upsert(self.connection, results).on_conflict_do_nothing(), [row | asdict(self.stamp)])
 
     def _write_rows(self, same: bool) -> bool:
-        """Write the derived rows; where the result is the same, only a text that is not."""
+        """Write the derived rows, as people corrected them; where the result is the same, only a text that is not."""
         text = self.ending.text
         if not same:
-            replace_rows(self.connection, self.sha256, self.ending.notice, text)
+            write_text(self.connection, self.sha256, text)
+            replace_rows(self.connection, self.sha256, notice_now(self.connection, self.sha256, self.ending.notice))
             return True
         query = select(texts.c.hash).where(texts.c.sha256 == self.sha256)
         if text is None or text_hash(text) == self.connection.execute(query).scalar():
