@@ -14,6 +14,7 @@ from pipeline.store.records import (
     Link,
     RunRecord,
     Sighting,
+    Spot,
     State,
     Status,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "RunRecord",
     "Sighting",
     "Sort",
+    "Spot",
     "State",
     "Status",
     "Store",

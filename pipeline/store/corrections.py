@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from pipeline.errors import ConflictError, CorrectionError
 from pipeline.notice import Notice
 from pipeline.store.database import Database
 from pipeline.store.pointers import join, moved, split
-from pipeline.store.records import Conflict, Correction
+from pipeline.store.records import Conflict, Correction, Spot
 from pipeline.store.rows import replace_rows
 from pipeline.store.tables import corrections, documents, results
 from pipeline.store.view import View
 
 _CLOSED = ("", "schema_version", "source", "evidence")
 _LONGEST = 300
+_LOOKED_AT = 1000
+"""Of the last things that somebody said, how many are looked at for one to take back."""
 _COLUMNS = tuple(corrections.c[field.name] for field in fields(Correction))
 _LOOK = "look at the document again and say it anew"
 
@@ -64,14 +67,18 @@ class _Replay:
 
     def place(self, correction: Correction) -> list[str] | None:
         """Return where a correction's place is in the current result, None where it cannot be told."""
-        parts = split(correction.pointer)
-        if correction.result == self.hash:
-            return parts
-        old = self.result(correction.result)
-        found = None if old is None else moved(parts, old, self.form)
+        found, parts = self.place_of(correction.pointer, correction.result), split(correction.pointer)
         # The reading may have learned what the person said.
         learned = correction.action == "correct" and View(self.form or {}).value(parts) == correction.after
         return parts if found is None and learned else found
+
+    def place_of(self, pointer: str, result: str) -> list[str] | None:
+        """Return where a place of one of the document's results is in the current one."""
+        parts = split(pointer)
+        if result == self.hash:
+            return parts
+        old = self.result(result)
+        return None if old is None else moved(parts, old, self.form)
 
     def _play(self, corrections_said: list[Correction]) -> None:
         for correction in corrections_said:
@@ -132,24 +139,117 @@ def read_current(connection: Connection, sha256: str) -> Notice | None:
     return None if replay.form is None else _validated(replay.view)
 
 
-def add_correction(database: Database, correction: Correction) -> int:
-    """Add what a person said and return its number; a pointer that ends in ``/-`` adds an entry to a list.
+def add_corrections(database: Database, said: Sequence[Correction]) -> list[int]:
+    """Add what a person said of one document, all of it or nothing, and return the numbers.
 
-    Raises ConflictError where the value is no longer `before`, and CorrectionError for what cannot stand in a notice.
+    A pointer that ends in ``/-`` adds an entry to a list. Raises ConflictError where a value is no longer `before`, and
+    CorrectionError for what cannot stand in a notice.
     """
     with database.write() as connection:
-        # Two people at one document wait for each other here; with SQLite, any two writers do.
-        locked = select(documents.c.sha256).where(documents.c.sha256 == correction.sha256).with_for_update()
-        connection.execute(locked)
-        replay = _Replay(connection, correction.sha256)
-        if replay.form is None:
-            raise CorrectionError("there is no notice to correct", "read the document first")
-        checked = _checked(replay, replace(correction, after=_clean(correction.after)))
-        row = asdict(checked) | {"boxes": [list(box) for box in checked.boxes]}
-        del row["id"]
-        number = int(connection.execute(insert(corrections).values(row).returning(corrections.c.id)).scalar_one())
-        replace_rows(connection, correction.sha256, read_current(connection, correction.sha256))
-    return number
+        numbers = [_add(connection, correction) for correction in said]
+        _follow(connection, {correction.sha256 for correction in said})
+    return numbers
+
+
+def undo(database: Database, sha256: str, who: str, at: dt.datetime) -> int:
+    """Take back what somebody said last of a document, all that was said with it; return how many things that were."""
+    with database.write() as connection:
+        _lock(connection, sha256)
+        own = [said.correction for said in _Replay(connection, sha256).active if said.correction.who == who]
+        last = [correction for correction in own if correction.at == own[-1].at]
+        for correction in reversed(last):
+            replay = _Replay(connection, sha256)
+            place = replay.place(correction)
+            value = None if place is None else replay.view.value(place)
+            back = replace(correction, action="withdraw", before=value, after=None, at=at, boxes=(), id=None)
+            _insert(connection, back)
+        _follow(connection, {sha256})
+    return len(last)
+
+
+def origin(database: Database, sha256: str, pointer: str) -> str | None:
+    """Return the pointer as the result has it of a value of the corrected notice; None where there is none."""
+    with database.read() as connection:
+        place = _Replay(connection, sha256).view.place_before(split(pointer))
+    return None if place is None else join(place)
+
+
+def spot(database: Database, sha256: str, pointer: str, seen: str | None = None) -> Spot | None:
+    """Return what a person would speak of at a pointer, None where there is no such place.
+
+    The pointer is that of the corrected notice, or of the result `seen` by somebody before.
+    """
+    with database.read() as connection:
+        replay = _Replay(connection, sha256)
+        if replay.hash is None or replay.form is None:
+            return None
+        if seen is None:
+            parts = split(pointer)
+            added = parts[-1:] == ["-"]
+            place = replay.view.place_before(parts[:-1] if added else parts)
+            place = [*place, "-"] if added and place is not None else place
+        else:
+            place = replay.place_of(pointer, seen)
+    if place is None:
+        return None
+    now = replay.view.place_now(place)
+    return Spot(join(place), None if now is None else join(now), replay.view.value(place), replay.hash)
+
+
+def history(database: Database, sha256: str) -> list[tuple[Correction, str | None]]:
+    """Return what people said of a document, each with where that is in the corrected notice, None where it is not."""
+    with database.read() as connection:
+        replay = _Replay(connection, sha256)
+        found = []
+        for correction in _read(connection, sha256):
+            place = replay.place(correction)
+            now = None if place is None else replay.view.place_now(place)
+            found.append((correction, None if now is None else join(now)))
+    return found
+
+
+def count_corrections(database: Database) -> dict[str, int]:
+    """Return how often people confirmed, corrected, rejected and took back."""
+    query = select(corrections.c.action, func.count()).group_by(corrections.c.action)
+    with database.read() as connection:
+        return {str(action): int(count) for action, count in connection.execute(query)}
+
+
+def spoke_last_of(database: Database, who: str) -> str | None:
+    """Return the document of which somebody said the last thing that was not taken back."""
+    query = select(corrections.c.sha256, corrections.c.action).where(corrections.c.who == who)
+    taken_back: dict[str, int] = {}
+    with database.read() as connection:
+        for sha256, action in connection.execute(query.order_by(corrections.c.id.desc()).limit(_LOOKED_AT)):
+            left = taken_back.get(sha256, 0)
+            if action != "withdraw" and not left:
+                return str(sha256)
+            taken_back[sha256] = left + (1 if action == "withdraw" else -1)
+    return None
+
+
+def _lock(connection: Connection, sha256: str) -> None:
+    """Let two people at one document wait for each other; with SQLite, any two writers do."""
+    connection.execute(select(documents.c.sha256).where(documents.c.sha256 == sha256).with_for_update())
+
+
+def _add(connection: Connection, correction: Correction) -> int:
+    _lock(connection, correction.sha256)
+    replay = _Replay(connection, correction.sha256)
+    if replay.form is None:
+        raise CorrectionError("there is no notice to correct", "read the document first")
+    return _insert(connection, _checked(replay, replace(correction, after=_clean(correction.after))))
+
+
+def _insert(connection: Connection, correction: Correction) -> int:
+    row = asdict(correction) | {"boxes": [list(box) for box in correction.boxes]}
+    del row["id"]
+    return int(connection.execute(insert(corrections).values(row).returning(corrections.c.id)).scalar_one())
+
+
+def _follow(connection: Connection, shas: Iterable[str]) -> None:
+    for sha256 in shas:
+        replace_rows(connection, sha256, read_current(connection, sha256))
 
 
 def _clean(value: Any) -> Any:

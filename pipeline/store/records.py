@@ -114,6 +114,19 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """What a person speaks of: `pointer` and `value` go into a correction, as does `result`.
+
+    `now` is the pointer of the same place in the corrected notice, None where nothing is there any more.
+    """
+
+    pointer: str
+    now: str | None
+    value: object
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A value of a notice that may be wrong: with what it was read from, and how likely it is right."""
 

@@ -40,6 +40,7 @@ from pipeline.store.records import (
     Link,
     RunRecord,
     Sighting,
+    Spot,
     State,
 )
 from pipeline.store.related import Attempt, Cited, Head
@@ -244,7 +245,35 @@ class Store:
 
         A pointer that ends in ``/-`` adds an entry. CorrectionError says what cannot stand in a notice.
         """
-        return corrections.add_correction(self._database, correction)
+        return self.add_corrections([correction])[0]
+
+    def add_corrections(self, said: Sequence[Correction]) -> list[int]:
+        """Add several things that a person said at once of one document, all of them or none."""
+        return corrections.add_corrections(self._database, said)
+
+    def undo(self, sha256: str, who: str, at: dt.datetime) -> int:
+        """Take back what somebody said last of a document, with what was said at the same moment; return how many."""
+        return corrections.undo(self._database, sha256, who, at)
+
+    def origin(self, sha256: str, pointer: str) -> str | None:
+        """Return by which pointer a value of the corrected notice is corrected: that of the result that was read."""
+        return corrections.origin(self._database, sha256, pointer)
+
+    def spot(self, sha256: str, pointer: str, seen: str | None = None) -> Spot | None:
+        """Return what a person would speak of at a pointer of the corrected notice, or of the result `seen` before."""
+        return corrections.spot(self._database, sha256, pointer, seen)
+
+    def history(self, sha256: str) -> list[tuple[Correction, str | None]]:
+        """Return what people said of one document, each with where that is in the corrected notice now."""
+        return corrections.history(self._database, sha256)
+
+    def count_corrections(self) -> dict[str, int]:
+        """Return how often people confirmed, corrected, rejected and took back."""
+        return corrections.count_corrections(self._database)
+
+    def spoke_last_of(self, who: str) -> str | None:
+        """Return the document of which somebody said the last thing that was not taken back."""
+        return corrections.spoke_last_of(self._database, who)
 
     def corrections(self, sha256: str | None = None) -> list[Correction]:
         """Return what people said of one document, or of all, in the order in which they did."""

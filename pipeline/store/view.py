@@ -112,6 +112,25 @@ class View:
                 kept[join(place)] = seen
         return kept
 
+    def place_before(self, parts: Sequence[str]) -> list[str] | None:
+        """Return the place of a value of the finished notice, with the rejected entries counted again."""
+        found: list[str] = []
+        node: Any = self.form
+        for part in parts:
+            if isinstance(node, list):
+                index = index_of(part)
+                kept = [at for at, place in enumerate(node) if not isinstance(place, _Gone)]
+                if index is None or index >= len(kept):
+                    return None
+                found.append(str(kept[index]))
+                node = node[kept[index]]
+            elif isinstance(node, dict) and part in node:
+                found.append(part)
+                node = node[part]
+            else:
+                return None
+        return found
+
     def place_now(self, parts: Sequence[str]) -> list[str] | None:
         """Return where a place is once rejected entries are gone, None where nothing is there."""
         found: list[str] = []

@@ -23,7 +23,7 @@ from pipeline.store import Store
 from pipeline.web.access import Door, Seal
 from pipeline.web.i18n import mark
 from pipeline.web.originals import Originals
-from pipeline.web.pages import export, login, notice, original, runs, search
+from pipeline.web.pages import export, login, notice, original, review, runs, search
 from pipeline.web.painter import Painter
 from pipeline.web.refusal import Refusal, on_http_error, on_pipeline_error, on_refusal
 from pipeline.web.security import Checks, Headers, allowed_names
@@ -78,6 +78,8 @@ def routes() -> list[Route | Mount]:
         shown("/page/{sha256:sha256}/{page:int}.webp", notice.page_picture),
         shown("/original/{sha256:sha256}", original.original),
         shown("/original/{sha256:sha256}/{part:int}", original.original_part),
+        shown("/review", review.review),
+        changed("/review", review.say),
         shown("/runs", runs.runs),
         changed("/runs/retry", runs.retry),
         shown("/runs/{run}", runs.run),
@@ -124,7 +126,9 @@ class _Static(StaticFiles):
     """Files of the application itself, under addresses that change with them."""
 
     def file_response(self, *args: object, **extra: object) -> Response:
-        """Let browsers keep what they have."""
+        """Let browsers keep what they have, under addresses that name its content; modules are asked for by name."""
         response: Response = super().file_response(*args, **extra)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "max-age=31536000, immutable"
+        scope = args[2] if len(args) > 2 else extra.get("scope")
+        is_named = isinstance(scope, dict) and bool(scope["query_string"])
+        response.headers["Cache-Control"] = "max-age=31536000, immutable" if is_named else "no-cache"
         return response

@@ -44,6 +44,13 @@ LABELS: dict[str, dict[str, str]] = {
         "due": mark("By deadline"),
         "doubt": mark("Least certain first"),
     },
+    "kind": {"person": mark("A person"), "organization": mark("An organisation"), "group": mark("A group")},
+    "said": {
+        "confirm": mark("confirmed"),
+        "correct": mark("corrected"),
+        "reject": mark("rejected"),
+        "withdraw": mark("taken back"),
+    },
     "what": {"directives": mark("Directives"), "notices": mark("Notices")},
 }
 

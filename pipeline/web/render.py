@@ -15,11 +15,13 @@ from starlette.responses import HTMLResponse, Response
 
 from pipeline.web import i18n
 from pipeline.web.access import user_of
+from pipeline.web.fields import field_id
 from pipeline.web.labels import advice, label, word
 from pipeline.web.site import site_of
 
 NAV: tuple[tuple[str, str], ...] = (
     ("search", i18n.mark("Search")),
+    ("review", i18n.mark("Review")),
     ("runs", i18n.mark("Runs")),
 )
 """The parts of the site in the order of the header: name of the route, and message of the catalogues."""
@@ -56,6 +58,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     in_language = ("number", "date", "moment", "lasted")
     made.filters.update({name: functools.partial(getattr(i18n, name), language=language) for name in in_language})
+    made.filters.update(field=field_id)
     made.filters.update(key=_key, percent=i18n.percent, label=lambda code, table: catalogue.gettext(label(table, code)))
     made.filters.update(
         word=functools.partial(word, language=language), advice=functools.partial(advice, language=language)

@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.notice import Notice
+from pipeline.store import Correction
+from pipeline.web.agenda import words_of
 from pipeline.web.downloads import attachment
 from pipeline.web.fields import flat, groups_of
 from pipeline.web.i18n import mark
@@ -46,9 +48,23 @@ def notice(request: Request) -> Response:
         pieces=pieces_of(text, fields) if as_text else [],
         place=(lambda pointer: place_id(pointer, "t")) if as_text else (lambda pointer: place_id(pointer, "b")),
         original=original,
-        is_corrected=bool(site.store.corrections(sha256)),
+        own_place=lambda field: f"#{field.id}",
+        own_id=lambda name: f"#{name}",
+        **_said(site, sha256),
         **_around(site, sha256),
     )
+
+
+def _said(site: Site, sha256: str) -> dict[str, Any]:
+    """Return what people said of a document, by value; `gone` was said of what is not there now."""
+    stories: dict[str, list[Correction]] = {}
+    gone = []
+    for correction, now in site.store.history(sha256):
+        if now is None:
+            gone.append(correction)
+        else:
+            stories.setdefault(now, []).append(correction)
+    return {"stories": stories, "gone": gone, "is_corrected": bool(stories or gone), "words_of": words_of}
 
 
 def _around(site: Site, sha256: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ export function start(reader) {
 }
 
 // Scroll the pane, and nothing around it, so that a place is seen.
-function scrollInside(pane, place) {
+export function scrollInside(pane, place) {
   const inner = place.getBoundingClientRect();
   const outer = pane.getBoundingClientRect();
   const above = inner.top - outer.top;
