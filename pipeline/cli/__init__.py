@@ -14,10 +14,12 @@ from pipeline.cli.config import config
 from pipeline.cli.console import examples, with_config
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.export import export
 from pipeline.cli.extract import extract
 from pipeline.cli.group import CommandGroup
 from pipeline.cli.keep import backup, check, prune
 from pipeline.cli.ocr import ocr
+from pipeline.cli.query import query
 from pipeline.cli.run import run
 from pipeline.cli.serve import serve
 from pipeline.cli.text import text
@@ -51,7 +53,7 @@ def main(debug: bool) -> None:
 
 
 _NIGHTLY = (run, quarantine, retry, reprocess, diff, check, backup, prune)
-for _command in (extract, *_NIGHTLY, serve, text, ocr, evaluate, calibrate, train, config, doctor):
+for _command in (extract, *_NIGHTLY, serve, query, export, text, ocr, evaluate, calibrate, train, config, doctor):
     main.add_command(with_config(_command))
 with_config(main)
 

@@ -16,6 +16,7 @@ from pipeline.store.database import Database, require_search
 from pipeline.store.facts import FACTS, NEWEST
 from pipeline.store.filling import fill_facts, follow_corrections
 from pipeline.store.tables import FIRST, links, metadata, schema_version
+from pipeline.store.views import make_views
 
 _LOCK = 0x63686964616F
 """Any number that others will not choose: the lock under which PostgreSQL lets one program migrate."""
@@ -186,5 +187,12 @@ def _corrected(connection: Connection) -> None:
     follow_corrections(connection)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _corrected)
+# Step 6: views for people who ask in SQL.
+
+
+def _views(connection: Connection) -> None:
+    _run(connection, tuple(make_views(connection.dialect.name)))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _corrected, _views)
 """Step n brings a store from version n - 1 to n."""

@@ -13,6 +13,7 @@ from pipeline.store import (
     asking,
     changes,
     checking,
+    choices,
     corrections,
     doubts,
     duplicates,
@@ -25,6 +26,7 @@ from pipeline.store import (
     work,
     writing,
 )
+from pipeline.store.choices import Choosable
 from pipeline.store.database import Database, connect
 from pipeline.store.migrations import migrate
 from pipeline.store.question import Answer, FacetValue, Question
@@ -201,6 +203,14 @@ class Store:
     def facets(self, question: Question) -> dict[str, list[FacetValue]]:
         """Return by facet which values the hits of a question have, each counted without the facet's own condition."""
         return self._facets.facets(question)
+
+    def choices(self, facet: Choosable, typed: str) -> list[str]:
+        """Return the values of a facet that somebody means who types a name, whole or some words of it."""
+        return choices.choices(self._database, facet, typed)
+
+    def nearest(self, facet: Choosable, typed: str) -> list[str]:
+        """Return names of a facet's values that look like what somebody typed."""
+        return choices.nearest(self._database, facet, typed)
 
     # --- what belongs together
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pipeline.write.contract import read_notice, to_json, write_json
-from pipeline.write.files import make_folder, write_bytes
+from pipeline.write.files import make_folder, part_of, write_bytes, write_error, write_stream
 from pipeline.write.names import printable, result_names
 from pipeline.write.result import Result
 from pipeline.write.searchable import write_searchable
@@ -27,6 +27,7 @@ __all__ = [
     "Sheet",
     "lay_out",
     "make_folder",
+    "part_of",
     "printable",
     "read_notice",
     "result_names",
@@ -36,7 +37,9 @@ __all__ = [
     "to_hocr",
     "to_json",
     "write_bytes",
+    "write_error",
     "write_json",
     "write_searchable",
+    "write_stream",
     "write_table",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,10 +28,16 @@ def write_bytes(path: Path, data: bytes) -> None:
 
     Whoever looks sees the old file or the new one, never a part of it; a failed write leaves nothing behind.
     """
+    write_stream(path, (data,))
+
+
+def write_stream(path: Path, blocks: Iterable[bytes]) -> None:
+    """Write what comes block by block, as `write_bytes` does."""
     part = part_of(path.parent)
     try:
         with part.open("xb") as file:
-            file.write(data)
+            for block in blocks:
+                file.write(block)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

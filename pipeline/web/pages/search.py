@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.export import FOUND_KINDS
 from pipeline.store.question import FACETS, FacetValue, Question
 from pipeline.web import permalink
-from pipeline.web.pages.export import FORMATS
 from pipeline.web.render import render
 from pipeline.web.site import site_of
 
@@ -56,7 +56,7 @@ def search(request: Request) -> Response:
         days=permalink.DAYS,
         today=today,
         page=page,
-        formats=[(ending, str(request.app.url_path_for("export", ending=ending))) for ending in FORMATS],
+        formats=[(ending, str(request.app.url_path_for("export", ending=ending))) for ending in FOUND_KINDS],
         query=permalink.write_question(replace(question, offset=0), today),
         previous=permalink.write_question(permalink.on_page(question, page - 1), today) if page > 1 else None,
         following=permalink.write_question(permalink.on_page(question, page + 1), today)
