@@ -16,6 +16,7 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.export import export
 from pipeline.cli.extract import extract
+from pipeline.cli.gold import gold
 from pipeline.cli.group import CommandGroup
 from pipeline.cli.keep import backup, check, prune
 from pipeline.cli.ocr import ocr
@@ -53,7 +54,7 @@ def main(debug: bool) -> None:
 
 
 _NIGHTLY = (run, quarantine, retry, reprocess, diff, check, backup, prune)
-for _command in (extract, *_NIGHTLY, serve, query, export, text, ocr, evaluate, calibrate, train, config, doctor):
+for _command in (extract, *_NIGHTLY, serve, query, export, text, ocr, evaluate, calibrate, train, gold, config, doctor):
     main.add_command(with_config(_command))
 with_config(main)
 

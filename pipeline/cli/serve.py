@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.config import WebSettings
 
 _LEAST_TOKEN = 16
-_NEEDED = ("starlette", "uvicorn", "multipart", "babel")
+_NEEDED = ("starlette", "uvicorn", "multipart", "babel", "icalendar", "xlsxwriter")
 
 
 @click.command(epilog=examples("chidao serve --out results", "chidao serve --out results --port 8080"))

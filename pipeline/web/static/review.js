@@ -79,10 +79,12 @@ export function start(root) {
     box.textContent = text;
     document.getElementById("review").prepend(box);
   };
+  // Its buttons are called "action", and hide the property of that name.
+  const address = (form) => new URL(form.getAttribute("action"), location.href).href;
   const send = (form, button) => {
     const data = new FormData(form);
     if (button?.name) data.set(button.name, button.value);
-    return load(form.action, { method: "POST", body: new URLSearchParams(data) });
+    return load(address(form), { method: "POST", body: new URLSearchParams(data) });
   };
 
   root.addEventListener("submit", (event) => {
@@ -90,7 +92,7 @@ export function start(root) {
     if (form.method === "dialog") return;
     event.preventDefault();
     if (form.method === "post") send(form, event.submitter);
-    else load(`${form.action.split("?")[0]}?${new URLSearchParams(new FormData(form))}`);
+    else load(`${address(form).split("?")[0]}?${new URLSearchParams(new FormData(form))}`);
   });
   root.addEventListener("click", (event) => {
     if (event.target.closest("[data-help]")) return dialog.showModal();
