@@ -64,7 +64,8 @@ def press(page, *keys):
 def settled(page, before):
     """Wait until another value is in hand."""
     page.wait_for_function(
-        "before => { const now = document.querySelector('input[name=at]'); return now && now.value !== before; }", arg=before
+        "before => { const now = document.querySelector('input[name=at]'); return now && now.value !== before; }",
+        arg=before,
     )
 
 

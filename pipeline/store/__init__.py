@@ -19,12 +19,14 @@ from pipeline.store.records import (
     Status,
 )
 from pipeline.store.store import Store, open_store
+from pipeline.store.tracking import Burden, Tracked
 from pipeline.store.writing import result_hash
 
 __all__ = [
     "FACETS",
     "Actor",
     "Answer",
+    "Burden",
     "Change",
     "Conflict",
     "Correction",
@@ -45,6 +47,7 @@ __all__ = [
     "State",
     "Status",
     "Store",
+    "Tracked",
     "decode_path",
     "encode_path",
     "open_store",

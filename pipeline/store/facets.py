@@ -59,9 +59,7 @@ class FacetMemory:
 
     def facets(self, question: Question) -> Facets:
         """Return the facets of a question, counted or remembered."""
-        with self._database.read() as connection:
-            number = connection.execute(select(func.coalesce(func.max(writes.c.number), 0))).scalar_one()
-        key = (number, replace(question, limit=0, offset=0, sort="best"))
+        key = (count_writes(self._database), replace(question, limit=0, offset=0, sort="best"))
         found = self._known.get(key)
         if found is None:
             found = facets(self._database, question)
@@ -69,6 +67,12 @@ class FacetMemory:
                 self._known.clear()
             self._known[key] = found
         return found
+
+
+def count_writes(database: Database) -> int:
+    """Return how often derived rows were written."""
+    with database.read() as connection:
+        return int(connection.execute(select(func.coalesce(func.max(writes.c.number), 0))).scalar_one())
 
 
 def facets(database: Database, question: Question) -> Facets:
@@ -79,7 +83,7 @@ def facets(database: Database, question: Question) -> Facets:
             counts |= counted
     values = {facet: _select(facet, counts[facet], _chosen(facet, question)) for facet in FACETS}
     with database.read() as connection:
-        labels = _labels(connection, values)
+        labels = labels_of(connection, values)
     return {
         facet: [FacetValue(value, labels.get((facet, value), value), counts[facet][value]) for value in values[facet]]
         for facet in FACETS
@@ -234,7 +238,7 @@ _PASSES = (_count_heads, _count_deadlines, _count_actors)
 """What goes through the hits; at the same time, since each waits for the database only."""
 
 
-def _labels(connection: Connection, values: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
+def labels_of(connection: Connection, values: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
     """Return what people are shown for bodies: the canonical name, or one as it is printed."""
     labels: dict[tuple[str, str], str] = {}
     printed = {"who": (assignees.c.folded, assignees.c.name), "issuer": (notices.c.body_folded, notices.c.issuing_body)}

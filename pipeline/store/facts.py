@@ -23,9 +23,10 @@ Row = dict[str, Any]
 _KEY = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _owner(column: str, *, primary: bool = True) -> Column[int]:
-    owner = ForeignKey(column, ondelete="CASCADE")
-    return Column(column.split(".", maxsplit=1)[0].rstrip("s"), _KEY, owner, primary_key=primary, autoincrement=False)
+def owner(column: str, *, primary: bool = True) -> Column[int]:
+    """Return the column that says of which notice or directive a row is; it goes with that."""
+    key = ForeignKey(column, ondelete="CASCADE")
+    return Column(column.split(".", maxsplit=1)[0].rstrip("s"), _KEY, key, primary_key=primary, autoincrement=False)
 
 
 def _id(column: str) -> Column[int]:
@@ -57,7 +58,7 @@ bodies = Table(
 named = Table(
     "named",
     metadata,
-    _owner("notices.id"),
+    owner("notices.id"),
     Column("pointer", Words, primary_key=True),
     Column("body", Words, ForeignKey("bodies.key"), nullable=False),
     Index("named_body", "body"),
@@ -75,7 +76,7 @@ directive_facts = Table(
     "directive_facts",
     metadata,
     _id("directives.id"),
-    _owner("notices.id", primary=False),
+    owner("notices.id", primary=False),
     *_heads(),
     Column("due", Date),
     Column("recurrence", Words),
@@ -88,7 +89,7 @@ directive_facts = Table(
 actors = Table(
     "actors",
     metadata,
-    _owner("directives.id"),
+    owner("directives.id"),
     Column("ordinal", Integer, primary_key=True, autoincrement=False),
     Column("who", Words, nullable=False),
     Column("folded", Words, nullable=False),

@@ -16,6 +16,7 @@ from pipeline.store.database import Database, require_search
 from pipeline.store.facts import FACTS, NEWEST
 from pipeline.store.filling import fill_facts, follow_corrections
 from pipeline.store.tables import FIRST, links, metadata, schema_version
+from pipeline.store.topics import fill_topics, weakness_facts
 from pipeline.store.views import make_views
 
 _LOCK = 0x63686964616F
@@ -164,7 +165,8 @@ def _newest_first(dialect: str) -> Iterator[str]:
             yield f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column}, issued {last}, id)"
 
 
-# Step 5: the rows are those of the notices as people corrected them; doubts are found, and facets counted, at once.
+# Step 5: the rows are those of the notices as people corrected them; weaknesses have topics; doubts are found, and
+# facets counted, at once.
 
 
 _COUNTED = (
@@ -184,6 +186,8 @@ def _corrected(connection: Connection) -> None:
     if "again" not in {column["name"] for column in inspect(connection).get_columns("actors")}:
         _run(connection, _AGAIN)
         fill_facts(connection)
+    metadata.create_all(connection, tables=[weakness_facts])
+    fill_topics(connection)
     follow_corrections(connection)
 
 

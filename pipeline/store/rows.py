@@ -23,6 +23,7 @@ from pipeline.store.tables import (
     texts,
     weaknesses,
 )
+from pipeline.store.topics import write_topics
 from pipeline.store.wording import folded, folded_name, marked
 
 Row = dict[str, Any]
@@ -39,6 +40,7 @@ def replace_rows(connection: Connection, sha256: str, notice: Notice | None) -> 
             if rows:
                 connection.execute(insert(table), rows)
         write_facts(connection, sha256, notice)
+        write_topics(connection, sha256, notice)
     count_write(connection)
 
 

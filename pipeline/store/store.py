@@ -22,6 +22,7 @@ from pipeline.store import (
     related,
     search,
     tally,
+    tracking,
     upkeep,
     work,
     writing,
@@ -70,6 +71,7 @@ class Store:
         """Take a database whose schema is up to date."""
         self._database = database
         self._facets = facets.FacetMemory(database)
+        self._tracked = tracking.TrackMemory(database)
 
     def __enter__(self) -> Self:
         return self
@@ -203,6 +205,10 @@ class Store:
     def facets(self, question: Question) -> dict[str, list[FacetValue]]:
         """Return by facet which values the hits of a question have, each counted without the facet's own condition."""
         return self._facets.facets(question)
+
+    def track(self, question: Question) -> tracking.Tracked:
+        """Return what is to be done by whom and by when, counted as of the question's day."""
+        return self._tracked.track(question)
 
     def choices(self, facet: Choosable, typed: str) -> list[str]:
         """Return the values of a facet that somebody means who types a name, whole or some words of it."""

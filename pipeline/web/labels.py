@@ -51,6 +51,23 @@ LABELS: dict[str, dict[str, str]] = {
         "reject": mark("rejected"),
         "withdraw": mark("taken back"),
     },
+    "topic": {
+        "investment": mark("Investment and works"),
+        "land": mark("Land and planning"),
+        "environment": mark("Environment"),
+        "budget": mark("Budget and money"),
+        "administration": mark("Procedures and data"),
+        "agriculture": mark("Agriculture"),
+        "disasters": mark("Disasters and dykes"),
+        "education": mark("Education"),
+        "health": mark("Health"),
+        "safety": mark("Order and safety"),
+        "complaints": mark("Complaints"),
+        "society": mark("Society"),
+        "organisation": mark("Staff and organisation"),
+        "business": mark("Business"),
+        "other": mark("Other"),
+    },
     "what": {"directives": mark("Directives"), "notices": mark("Notices")},
 }
 
