@@ -143,7 +143,7 @@ def test_pages_can_be_read_without_script(chrome, address, shas):
 
 
 def test_no_text_of_a_document_runs(page, attacks):
-    paths = ["/", "/?what=notices", "/tracking", "/runs", f"/runs/{RUN}"]
+    paths = ["/", "/?what=notices", "/tracking", "/returning", "/runs", f"/runs/{RUN}"]
     for path in [*paths, *(f"/notice/{sha}" for sha in attacks), *(f"/notice/{sha}?view=text" for sha in attacks)]:
         page.goto(path, wait_until="load")
         for focusable in page.locator("[data-field]").all()[:5]:
@@ -168,6 +168,7 @@ def test_everybody_can_use_the_pages(chrome, address, shas, width, scheme):
         "/?q=luoi+dien&state=overdue",
         "/?what=notices",
         "/tracking?as_of=2024-08-01",
+        "/returning",
         "/runs",
         f"/runs/{RUN}",
         "/nothing",

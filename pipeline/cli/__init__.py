@@ -21,6 +21,7 @@ from pipeline.cli.group import CommandGroup
 from pipeline.cli.keep import backup, check, prune
 from pipeline.cli.ocr import ocr
 from pipeline.cli.query import query
+from pipeline.cli.returning import returning
 from pipeline.cli.run import run
 from pipeline.cli.serve import serve
 from pipeline.cli.text import text
@@ -54,7 +55,22 @@ def main(debug: bool) -> None:
 
 
 _NIGHTLY = (run, quarantine, retry, reprocess, diff, check, backup, prune)
-for _command in (extract, *_NIGHTLY, serve, query, export, text, ocr, evaluate, calibrate, train, gold, config, doctor):
+for _command in (
+    extract,
+    *_NIGHTLY,
+    serve,
+    query,
+    export,
+    returning,
+    text,
+    ocr,
+    evaluate,
+    calibrate,
+    train,
+    gold,
+    config,
+    doctor,
+):
     main.add_command(with_config(_command))
 with_config(main)
 

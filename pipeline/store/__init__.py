@@ -18,6 +18,7 @@ from pipeline.store.records import (
     State,
     Status,
 )
+from pipeline.store.returning import Occurrence, Returning, Wanted, What
 from pipeline.store.store import Store, open_store
 from pipeline.store.tracking import Burden, Tracked
 from pipeline.store.writing import result_hash
@@ -38,7 +39,9 @@ __all__ = [
     "Finding",
     "Hit",
     "Link",
+    "Occurrence",
     "Question",
+    "Returning",
     "Row",
     "RunRecord",
     "Sighting",
@@ -48,6 +51,8 @@ __all__ = [
     "Status",
     "Store",
     "Tracked",
+    "Wanted",
+    "What",
     "decode_path",
     "encode_path",
     "open_store",

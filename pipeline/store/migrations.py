@@ -15,6 +15,7 @@ from pipeline.errors import SchemaError
 from pipeline.store.database import Database, require_search
 from pipeline.store.facts import FACTS, NEWEST
 from pipeline.store.filling import fill_facts, follow_corrections
+from pipeline.store.returning import RETURNING
 from pipeline.store.tables import FIRST, links, metadata, schema_version
 from pipeline.store.topics import fill_topics, weakness_facts
 from pipeline.store.views import make_views
@@ -198,5 +199,12 @@ def _views(connection: Connection) -> None:
     _run(connection, tuple(make_views(connection.dialect.name)))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _corrected, _views)
+# Step 7: what returns over notices.
+
+
+def _returning(connection: Connection) -> None:
+    metadata.create_all(connection, tables=list(RETURNING))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _corrected, _views, _returning)
 """Step n brings a store from version n - 1 to n."""

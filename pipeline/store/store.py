@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipeline.normalise.passages import LIKE
 from pipeline.notice import Notice
 from pipeline.store import (
     asking,
@@ -20,6 +21,7 @@ from pipeline.store import (
     facets,
     reading,
     related,
+    returning,
     search,
     tally,
     tracking,
@@ -239,6 +241,22 @@ class Store:
     def citing(self, sha256: str) -> list[Head]:
         """Return the notices that cite a document by its number, the newest first."""
         return related.citing(self._database, sha256)
+
+    # --- what returns over notices
+
+    def find_returning(self, at: dt.datetime, least: float = LIKE) -> dict[returning.What, int]:
+        """Find anew which weaknesses and directives are said again in other notices; return how many sets there are."""
+        return returning.find_returning(self._database, at, least)
+
+    def returning(
+        self, wanted: returning.Wanted, limit: int = 20, offset: int = 0
+    ) -> tuple[list[returning.Returning], int]:
+        """Return a page of what was found so, said in the most notices first, and how much there is in all."""
+        return returning.list_returning(self._database, wanted, limit, offset)
+
+    def returning_found_at(self) -> dt.datetime | None:
+        """Return when it was last looked for what returns; None where nothing was found."""
+        return returning.found_at(self._database)
 
     # --- near-duplicates
 

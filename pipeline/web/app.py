@@ -23,7 +23,7 @@ from pipeline.store import Store
 from pipeline.web.access import Door, Seal
 from pipeline.web.i18n import mark
 from pipeline.web.originals import Originals
-from pipeline.web.pages import export, login, notice, original, review, runs, search, tracking
+from pipeline.web.pages import export, login, notice, original, returning, review, runs, search, tracking
 from pipeline.web.painter import Painter
 from pipeline.web.refusal import Refusal, on_http_error, on_pipeline_error, on_refusal
 from pipeline.web.security import Checks, Headers, allowed_names
@@ -82,6 +82,7 @@ def routes() -> list[Route | Mount]:
         changed("/review", review.say),
         shown("/tracking", tracking.tracking),
         shown("/tracking.ics", tracking.tracking_ics),
+        shown("/returning", returning.returning),
         shown("/runs", runs.runs),
         changed("/runs/retry", runs.retry),
         shown("/runs/{run}", runs.run),

@@ -68,6 +68,7 @@ LABELS: dict[str, dict[str, str]] = {
         "business": mark("Business"),
         "other": mark("Other"),
     },
+    "returning": {"weaknesses": mark("Weaknesses"), "directives": mark("Directives")},
     "what": {"directives": mark("Directives"), "notices": mark("Notices")},
 }
 

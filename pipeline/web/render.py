@@ -23,6 +23,7 @@ NAV: tuple[tuple[str, str], ...] = (
     ("search", i18n.mark("Search")),
     ("review", i18n.mark("Review")),
     ("tracking", i18n.mark("Tracking")),
+    ("returning", i18n.mark("What returns")),
     ("runs", i18n.mark("Runs")),
 )
 """The parts of the site in the order of the header: name of the route, and message of the catalogues."""

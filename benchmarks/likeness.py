@@ -1,0 +1,156 @@
+"""How well "the same thing said again" is told, beside the obvious ways, and how long it takes over many passages.
+
+    python benchmarks/likeness.py [--half held_out] [--passages 100000]
+
+The pairs are those of data/likeness/groups.toml. The thresholds of the other ways are those that are best on the half
+that was looked at, so that they too have had their chance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import re
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from rapidfuzz.fuzz import ratio, token_set_ratio
+
+from pipeline.language import fold
+from pipeline.normalise.passages import LIKE, bands, likeness, shingles
+
+ROOT = Path(__file__).parent.parent
+Pair = tuple[str, str, bool]
+Judge = Callable[[str, str], float]
+_DRAWS = 1000
+
+
+def read_pairs(half: str) -> list[Pair]:
+    """Return the pairs of the groups of one half, each with whether both say the same."""
+    groups = tomllib.loads((ROOT / "data/likeness/groups.toml").read_text(encoding="utf-8"))["group"]
+    chosen = groups[0 if half == "dev" else 1 :: 2]
+    pairs: list[Pair] = []
+    for group in chosen:
+        same = [group["first"], *group["again"]]
+        pairs += [(one, other, True) for one, other in itertools.combinations(same, 2)]
+        pairs += [(one, group["other"], False) for one in same]
+    pairs += [(one["first"], other["first"], False) for one, other in itertools.pairwise(chosen)]
+    return pairs
+
+
+def figures(pairs: list[Pair], judge: Judge, least: float) -> tuple[float, float, float]:
+    """Return F1, precision and recall."""
+    told = [(judge(one, other) >= least, same) for one, other, same in pairs]
+    both = sum(said and same for said, same in told)
+    precision = both / max(1, sum(said for said, _ in told))
+    recall = both / max(1, sum(same for _, same in told))
+    return 2 * precision * recall / ((precision + recall) or 1), precision, recall
+
+
+def spread(pairs: list[Pair], judge: Judge, least: float) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of F1 over pairs."""
+    draw = random.Random(7)  # noqa: S311 - no secret
+    found = sorted(figures(draw.choices(pairs, k=len(pairs)), judge, least)[0] for _ in range(_DRAWS))
+    return found[int(_DRAWS * 0.025)], found[int(_DRAWS * 0.975)]
+
+
+def plain(text: str) -> str:
+    """Return a text as the other ways compare it: without marks, capitals and figures."""
+    return re.sub(r"\d+(?:[.,/-]\d+)*", "0", fold(text))
+
+
+def ours(one: str, other: str) -> float:
+    """Judge by the words beside the form."""
+    return likeness(shingles(one), shingles(other))
+
+
+def found_by_bands(one: str, other: str) -> float:
+    """Judge as the store does: only what has a key in common is compared."""
+    first, second = shingles(one), shingles(other)
+    keys = [set(keys) for keys in bands([first, second])]
+    return likeness(first, second) if keys[0] & keys[1] else 0.0
+
+
+WAYS: dict[str, Judge] = {
+    "the same text": lambda one, other: float(plain(one) == plain(other)),
+    "edit distance (rapidfuzz ratio)": lambda one, other: ratio(plain(one), plain(other)) / 100,
+    "words in common (token_set_ratio)": lambda one, other: token_set_ratio(plain(one), plain(other)) / 100,
+    "words beside the form, all pairs": ours,
+    "words beside the form, MinHash": found_by_bands,
+}
+
+
+def quality(half: str) -> None:
+    """Print the figures of each way."""
+    looked_at, pairs = read_pairs("dev"), read_pairs(half)
+    print(f"{len(pairs)} pairs ({half}), {sum(same for *_, same in pairs)} of them the same")
+    for name, judge in WAYS.items():
+        own = judge in {ours, found_by_bands}
+        least = (
+            LIKE if own else max((figures(looked_at, judge, step / 100)[0], step / 100) for step in range(5, 101))[1]
+        )
+        f1, precision, recall = figures(pairs, judge, least)
+        low, high = spread(pairs, judge, least)
+        print(f"{name:36} from {least:.2f}: F1 {f1:.3f} ({low:.3f} to {high:.3f}), P {precision:.3f}, R {recall:.3f}")
+
+
+def speed(count: int) -> None:
+    """Print how long a store of so many weaknesses takes."""
+    import datetime as dt  # noqa: PLC0415
+
+    from sqlalchemy import create_engine, insert  # noqa: PLC0415
+
+    from pipeline.store import open_store  # noqa: PLC0415
+    from pipeline.store.tables import documents, notices, weaknesses  # noqa: PLC0415
+
+    draw = random.Random(11)  # noqa: S311 - no secret
+    groups = tomllib.loads((ROOT / "data/likeness/groups.toml").read_text(encoding="utf-8"))["group"]
+    words = sorted({word for group in groups for word in group["other"].split()})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "chidao.db"
+        open_store(path).close()
+        engine = create_engine(f"sqlite:///{path}")
+        with engine.begin() as connection:
+            for number in range(count // 10):
+                sha256 = f"{number:064x}"
+                day = dt.date(2010, 1, 1) + dt.timedelta(days=number % 5000)
+                texts = [_made(draw, groups, words) for _ in range(10)]
+                document = {"sha256": sha256, "size": 1, "name": sha256, "state": "ok", "tries": 0}
+                connection.execute(insert(documents), [document])
+                connection.execute(insert(notices), [{"sha256": sha256, "issue_date": day, "folded": "", "marked": ""}])
+                rows = [{"sha256": sha256, "ordinal": at, "text": text} for at, text in enumerate(texts)]
+                connection.execute(insert(weaknesses), rows)
+        engine.dispose()
+        with open_store(path) as store:
+            began = time.perf_counter()
+            found = store.find_returning(dt.datetime.now(dt.UTC))
+            took = time.perf_counter() - began
+        pairs = count * (count - 1) // 2
+        print(f"{count} passages: {took:.1f} s, {found['weaknesses']} sets; all pairs would be {pairs:.1e}")
+
+
+def _made(draw: random.Random, groups: list[dict[str, str]], words: list[str]) -> str:
+    """Return a sentence of the groups with other words in it, as archives have each thing in many wordings."""
+    said = draw.choice(groups)["first"].split()
+    for _ in range(draw.choice((0, 2, 6, 14))):
+        said[draw.randrange(len(said))] = draw.choice(words)
+    return " ".join(said)
+
+
+def main() -> None:
+    """Print quality, then speed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--half", choices=("dev", "held_out"), default="held_out")
+    parser.add_argument("--passages", type=int, default=100_000)
+    asked = parser.parse_args()
+    quality(asked.half)
+    if asked.passages:
+        speed(asked.passages)
+
+
+if __name__ == "__main__":
+    main()
