@@ -1,6 +1,6 @@
 """The nightly job measured: documents an hour, what guard and store cost, two workers for one, memory, an idle night.
 
-    python benchmarks/batch.py [--overhead] [--scaling] [--memory N] [--unchanged N] [--directives N] [--rounds N]
+    python benchmarks/batch.py [--overhead] [--scaling] [--memory N] [--unchanged N] [--rounds N]
 
 Without options all parts run. The inbox is the bundled samples (DOCX, PDF, scans), documents of data/triage as
 text, and junk. Every comparison is between runs of one call, one after the other; medians are told with the least and
@@ -10,7 +10,6 @@ the most.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import random
 import statistics
 import tempfile
@@ -22,14 +21,8 @@ import psutil
 
 from pipeline.batch import Night, Reader, Watch, run_night
 from pipeline.config import BatchSettings, Config, OcrSettings
-from pipeline.notice import Notice
-from pipeline.store import DocumentRecord, Ending, Question, RunRecord, Store, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
-WORDS = (
-    "phòng sở ban huyện tỉnh báo cáo rà soát tham mưu kiểm tra tổng hợp kế hoạch dự án đầu tư nguồn vốn y tế giáo dục"
-)
-
 _PADDED = {".pdf", ".png", ".tif", ".md"}
 """Kinds of files that may end with empty lines, so that a copy is another document."""
 _STARTING = 4
@@ -43,10 +36,9 @@ def main() -> None:
     parser.add_argument("--scaling", action="store_true", help="two workers against one")
     parser.add_argument("--memory", type=int, metavar="N", help="memory of the run's own process over N documents")
     parser.add_argument("--unchanged", type=int, metavar="N", help="a second run over N files that have not changed")
-    parser.add_argument("--directives", type=int, metavar="N", help="questions to a store of N directives")
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    everything = not (asked.overhead or asked.scaling or asked.memory or asked.unchanged or asked.directives)
+    everything = not (asked.overhead or asked.scaling or asked.memory or asked.unchanged)
     with tempfile.TemporaryDirectory(prefix="chidao-bench-") as room:
         folder = Path(room)
         if asked.overhead or everything:
@@ -57,8 +49,6 @@ def main() -> None:
             measure_memory(folder / "memory", asked.memory or 2_000)
         if asked.unchanged or everything:
             measure_unchanged(folder / "unchanged", asked.unchanged or 10_000)
-        if asked.directives or everything:
-            measure_queries(folder / "queries", asked.directives or 1_000_000)
 
 
 def measure_overhead(folder: Path, rounds: int) -> None:
@@ -111,80 +101,6 @@ def measure_unchanged(folder: Path, count: int) -> None:
     second = timed(lambda: accounts.append(run_night(night(inbox, folder / "out", workers=2), Watch(), Reader())))
     counts = accounts[0].counts
     print(f"{count:,} files: {first:.0f} s; again, unchanged: {second:.1f} s, {counts['unchanged']:,} of them not read")
-
-
-def measure_queries(folder: Path, count: int) -> None:
-    """Fill a store with `count` made-up directives and print how long questions take."""
-    folder.mkdir(parents=True)
-    with open_store(folder / "chidao.db") as store:
-        print(f"made {count:,} directives in {timed(lambda: fill_store(store, count)):.0f} s")
-        for name, question in questions().items():
-            seconds = [timed(lambda question=question: store.ask(question)) for _ in range(7)]
-            print(f"{name}: {spread([1000 * each for each in seconds], '{:.0f}')} ms")
-
-
-def questions() -> dict[str, Question]:
-    """Return what is asked of a large store."""
-    day = dt.date(2026, 6, 1)
-    return {
-        "newest": Question(),
-        "a rare word": Question(words="xyz17"),
-        "a common word without marks": Question(words="ke hoach"),
-        "a phrase with marks": Question(words='"kế hoạch dự án"'),
-        "overdue": Question(states=("overdue",), as_of=day, sort="due"),
-        "a body": Question(who=("so-y-te@hung-yen",)),
-        "a body by its name, overdue": Question(who=("Sở Y tế",), states=("overdue",), as_of=day),
-        "a year and a body": Question(years=(2024,), who=("so-y-te@hung-yen",)),
-    }
-
-
-def fill_store(store: Store, count: int, per_notice: int = 50) -> None:
-    """Write notices of `per_notice` made-up directives each."""
-    draw, now = random.Random(7), dt.datetime.now(dt.UTC)  # noqa: S311 - nothing secret
-    store.begin_run(RunRecord("bench", "bench", now, "0", "0"))
-    for number in range(count // per_notice):
-        sha256 = f"{number:064x}"
-        store.add_documents([DocumentRecord(sha256, 1, f"n{number}")])
-        attempt = store.begin_attempt(sha256, "bench", now, False)
-        notice = made_notice(sha256, draw, per_notice)
-        store.end_attempt(attempt, sha256, Ending("ok", "ok", notice=notice, text=""), now, "0", "0")
-
-
-def made_notice(sha256: str, draw: random.Random, count: int) -> Notice:
-    """Return a notice of made-up words, bodies and days."""
-    day = dt.date(2015, 1, 1) + dt.timedelta(days=draw.randrange(4000))
-    return Notice.model_validate(
-        {
-            "source": {
-                "file_name": "n",
-                "sha256": sha256,
-                "media_type": "text/plain",
-                "page_count": 1,
-                "text_origin": "embedded",
-            },
-            "header": {
-                "issuing_body": "UBND TỈNH HƯNG YÊN",
-                "issue_date": day,
-                "document_number": f"{draw.randrange(999)}/TB-UBND",
-            },
-            "meeting": {},
-            "assessment": {},
-            "signature": {},
-            "directives": [made_directive(draw, day) for _ in range(count)],
-        }
-    )
-
-
-def made_directive(draw: random.Random, day: dt.date) -> dict[str, object]:
-    """Return a directive of made-up words."""
-    words = [*draw.choices(WORDS.split(), k=18), f"xyz{draw.randrange(100_000)}"]
-    who = draw.choice(("Sở Y tế", "Sở Tài chính", "Sở Nội vụ", "Văn phòng UBND tỉnh"))
-    due = day + dt.timedelta(days=draw.randrange(300)) if draw.random() < 0.3 else None
-    return {
-        "text": f"Giao {who} " + " ".join(words),
-        "assignees": [{"name": who, "role": "lead", "inherited": False}],
-        "deadline": {"text": "trước ngày", "due": due} if due else None,
-    }
 
 
 def mixed_inbox(folder: Path) -> Path:

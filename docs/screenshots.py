@@ -52,7 +52,7 @@ def pages() -> dict[str, str]:
         "search": "/?q=bao+cao&lang=en",
         "notice": f"/notice/{sha256}?lang=en",
         "review": "/review?lang=en",
-        "tracking": "/tracking?lang=en",
+        "tracking": "/tracking?lang=en&as_of=2024-06-20",
         "runs": "/runs?lang=en",
     }
 
