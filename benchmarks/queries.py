@@ -192,6 +192,8 @@ def measure_plain(folder: Path, rounds: int) -> None:
         for words in ("xyz17", "kế hoạch"):
             asked = {"words": f"%{words}%"}
             plain = [timed(lambda asked=asked: connection.execute(query, asked).all()) for _ in range(rounds)]
+            question = Question(words=words, as_of=_DAY, sort="newest")
+            ours = [timed(lambda question=question: store.ask(question)) for _ in range(rounds)]
             ratio = statistics.median(plain) / statistics.median(ours)
             print(f"{words}: LIKE {spread(plain)}, ours {spread(ours)}: {ratio:.1f} times as fast")
     engine.dispose()
