@@ -9,6 +9,7 @@ from pipeline.notice import Notice
 from pipeline.store.columns import Words
 from pipeline.store.facts import owner
 from pipeline.store.tables import metadata, notices, weaknesses
+from pipeline.store.work import batches
 
 weakness_facts = Table(
     "weakness_facts",
@@ -35,9 +36,6 @@ def fill_topics(connection: Connection) -> None:
     query = select(notices.c.id, weaknesses.c.ordinal, weaknesses.c.text).join_from(
         weaknesses, notices, notices.c.sha256 == weaknesses.c.sha256
     )
-    rows = [
-        {"notice": number, "ordinal": ordinal, "topic": topic_of(text)}
-        for number, ordinal, text in connection.execute(query)
-    ]
-    if rows:
+    for batch in batches(connection.execute(query).all()):
+        rows = [{"notice": number, "ordinal": at, "topic": topic_of(text)} for number, at, text in batch]
         connection.execute(insert(weakness_facts), rows)
