@@ -59,6 +59,14 @@ def test_each_time_is_shown_with_the_way_to_its_place(site):
     assert "f-assessment-weaknesses-1" in site.client().get(f"/notice/{site.shas[0]}").text
 
 
+def test_a_notice_tells_what_of_it_is_said_again_and_where(site):
+    site.store.find_returning(NOON)
+    text = site.client().get(f"/notice/{site.shas[0]}?lang=en").text
+    assert "Said again in other notices" in text
+    assert f'/notice/{site.shas[1]}#f-assessment-weaknesses-1">2013/TB</a> (2013)' in text
+    assert f'/notice/{site.shas[0]}#f-assessment-weaknesses-1">' not in text.partition("Said again")[2]
+
+
 def test_conditions_and_pages_are_read_from_the_address(site):
     site.store.find_returning(NOON)
     assert "2 passages" in page(site, "year=2015&issuer=uy-ban-nhan-dan%40hung-yen")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -32,6 +33,7 @@ from pipeline.store.wording import folded_name
 
 _KEY = re.compile("[a-z0-9]+(?:[-.@][a-z0-9]+)+")
 """What keys of bodies look like; a key is not also a name, for it would then find bodies of other places."""
+_ALL = 2**62
 _COMMON = 20_000
 """Hits of words above which the rows are walked in their order and looked up among the hits, not the reverse."""
 
@@ -77,6 +79,16 @@ def where(asked: Asked, *, exact: bool | None = None) -> list[ColumnElement[bool
     if inner:
         found.append(notice_facts.c.id.in_(select(directive_facts.c.notice).where(*inner)))
     return found
+
+
+def in_order(conditions: Sequence[ColumnElement[bool]], *columns: ColumnElement[Any]) -> Subquery:
+    """Return the numbers of the directives that meet conditions, and some columns, in the order of their rows.
+
+    The rows of actors lie in that order too. Without the limit SQLite would leave out the order, and jump between the
+    rows of hundreds of thousands.
+    """
+    query = select(directive_facts.c.id, *columns).where(*conditions)
+    return query.order_by(directive_facts.c.id).limit(_ALL).subquery()
 
 
 def _on_words(asked: Asked, exact: bool | None) -> Iterator[ColumnElement[bool]]:

@@ -13,9 +13,9 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from pipeline.store.conditions import is_key, on_actor, read_question, state_column, state_of, where
+from pipeline.store.conditions import Asked, in_order, is_key, on_actor, read_question, state_column, state_of, where
 from pipeline.store.database import Database
-from pipeline.store.facts import SAME_BOTH, SAME_ROLE, SAME_WHO, actors, bodies, directive_facts, notice_facts, writes
+from pipeline.store.facts import SAME, actors, bodies, directive_facts, notice_facts, writes
 from pipeline.store.question import FACETS, DeadlineState, FacetValue, Question
 from pipeline.store.tables import assignees, notices
 from pipeline.store.work import pairs
@@ -115,9 +115,14 @@ def _count_heads(connection: Connection, question: Question) -> Counts:
     return counts
 
 
+def _read(connection: Connection, question: Question) -> Asked:
+    """Return a question read for counting, which goes through all hits of its words and not through the rows."""
+    return replace(read_question(connection, question), common=False)
+
+
 def _hits_by_notice(connection: Connection, question: Question) -> dict[int, int] | None:
     """Return how many hits each notice has; None if everything is found."""
-    conditions = where(read_question(connection, question))
+    conditions = where(_read(connection, question))
     if not conditions:
         return None
     if question.what == "notices":
@@ -130,9 +135,9 @@ def _hits_by_notice(connection: Connection, question: Question) -> dict[int, int
 def _inside(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
     """Return the conditions on directives: those that are found, or those for which their notices are."""
     if question.what == "directives":
-        return where(read_question(connection, question))
-    inner = where(read_question(connection, replace(question, what="directives", **_NO_WORDS)))
-    outer = where(read_question(connection, replace(question, **_NO_DIRECTIVE)))
+        return where(_read(connection, question))
+    inner = where(_read(connection, replace(question, what="directives", **_NO_WORDS)))
+    outer = where(_read(connection, replace(question, **_NO_DIRECTIVE)))
     if outer:
         inner.append(directive_facts.c.notice.in_(select(notice_facts.c.id).where(*outer)))
     return inner
@@ -171,34 +176,50 @@ def _count_notices_by_deadline(connection: Connection, question: Question) -> Co
 def _count_actors(connection: Connection, question: Question) -> Counts:
     """Count by who must act, and by whether they lead; both are conditions on the same one."""
     conditions = _inside(connection, replace(question, **_NO_ACTOR))
-    if question.what == "notices" or not all(map(is_key, question.who)) or len(question.who) > 1:
-        return _count_distinct(connection, question, conditions)
+    if _is_inside_notices(question):
+        return {"who": _count_distinct(connection, "who", replace(question, who=()), conditions)}
     counts: Counts = {"who": Counter(), "role": Counter()}
-    query = _acting(select(actors.c.who, actors.c.role, actors.c.again, func.count()), conditions)
-    query = query.group_by(actors.c.who, actors.c.role, actors.c.again)
-    for who, role, again, count in connection.execute(query):
-        if who and question.role in (None, role) and not again & (SAME_BOTH if question.role else SAME_WHO):
-            counts["who"][who] += count
-        if not again & (SAME_BOTH if question.who else SAME_ROLE) and question.who in ((), (who,)):
-            counts["role"][role] += count
+    firsts = (func.sum(case((actors.c.again.op("&")(bit) == 0, 1), else_=0)) for bit in SAME[question.what])
+    query = _acting(select(actors.c.who, actors.c.role, *firsts), conditions).group_by(actors.c.who, actors.c.role)
+    for who, role, first_who, first_both, first_role in connection.execute(query):
+        if who and question.role in (None, role):
+            counts["who"][who] += int(first_both if question.role else first_who)
+        if question.who in ((), (who,)):
+            counts["role"][role] += int(first_both if question.who else first_role)
+    counts["who"] = +counts["who"]  # without those of whom there is none
     return counts
 
 
-def _count_distinct(connection: Connection, question: Question, conditions: list[ColumnElement[bool]]) -> Counts:
+def _count_roles(connection: Connection, question: Question) -> Counts:
+    """Count by role where rows do not tell it: of names, of several bodies, and of some directives of notices."""
+    if all(map(is_key, question.who)) and len(question.who) < 2 and not _is_inside_notices(question):
+        return {}
+    conditions = _inside(connection, replace(question, **_NO_ACTOR))
+    return {"role": _count_distinct(connection, "role", replace(question, role=None), conditions)}
+
+
+def _is_inside_notices(question: Question) -> bool:
+    """Tell whether notices are asked for by something of their directives besides who must act."""
+    asked = (getattr(question, name) for name in (*_NO_DEADLINE, "due_from", "due_to"))
+    return question.what == "notices" and any(asked)
+
+
+def _count_distinct(
+    connection: Connection, facet: str, question: Question, conditions: list[ColumnElement[bool]]
+) -> Counter[str]:
     """Count the same by telling hits apart, which takes longer."""
-    found = directive_facts.c.notice if question.what == "notices" else directive_facts.c.id
-    counts: Counts = {}
-    for facet, others in (("who", replace(question, who=())), ("role", replace(question, role=None))):
-        query = _acting(select(actors.c[facet], func.count(found.distinct())), [*conditions, *on_actor(others)], True)
-        counts[facet] = _counter(connection, query.group_by(actors.c[facet]))
-    return counts
+    found = in_order(conditions, directive_facts.c.notice)
+    told_apart = found.c.notice if question.what == "notices" else found.c.id
+    query = select(actors.c[facet], func.count(told_apart.distinct())).where(*on_actor(question))
+    query = query.select_from(found.join(actors, actors.c.directive == found.c.id))
+    return _counter(connection, query.group_by(actors.c[facet]))
 
 
-def _acting(query: Select[Any], conditions: list[ColumnElement[bool]], joined: bool = False) -> Select[Any]:
-    if not conditions and not joined:
+def _acting(query: Select[Any], conditions: list[ColumnElement[bool]]) -> Select[Any]:
+    if not conditions:
         return query
-    same = directive_facts.c.id == actors.c.directive
-    return query.select_from(actors.join(directive_facts, same)).where(*conditions)
+    found = in_order(conditions, directive_facts.c.notice)
+    return query.select_from(found.join(actors, actors.c.directive == found.c.id))
 
 
 def _counter(connection: Connection, query: Any) -> Counter[str]:
@@ -234,8 +255,8 @@ def _select(facet: str, counts: Counter[str], chosen: Iterable[str]) -> list[str
     return sorted(told, key=lambda value: (-counts[value], value))
 
 
-_PASSES = (_count_heads, _count_deadlines, _count_actors)
-"""What goes through the hits; at the same time, since each waits for the database only."""
+_PASSES = (_count_actors, _count_heads, _count_deadlines, _count_roles)
+"""What goes through the hits; at the same time, since each waits for the database only. What comes later, holds."""
 
 
 def labels_of(connection: Connection, values: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:

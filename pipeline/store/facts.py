@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Connection, Date, Float, ForeignKey, Index, Integer, Table, insert, select
 
@@ -99,10 +99,19 @@ actors = Table(
     Index("actors_folded", "folded", "role", "directive"),
 )
 
-SAME_WHO, SAME_BOTH, SAME_ROLE = 1, 2, 4
-"""Bits of `actors.again`: an earlier one of the same directive is the same body, that in the same role, has the role.
 
-So rows are counted where else directives would have to be told apart.
+class Same(NamedTuple):
+    """Bits of `actors.again`: an earlier one is the same body, is that in the same role, has the role."""
+
+    who: int
+    both: int
+    role: int
+
+
+SAME: Mapping[str, Same] = {"directives": Same(1, 2, 4), "notices": Same(8, 16, 32)}
+"""The bits by where the earlier one stands: in the same directive, or in the same notice.
+
+So rows are counted where else directives or notices would have to be told apart.
 """
 
 writes = Table(
@@ -210,26 +219,27 @@ def _doubts(notice: Notice) -> dict[int, float]:
 
 
 def _actors(ids: dict[int, int], notice: Notice, found: dict[str, Body]) -> Iterator[Row]:
+    in_notice: set[tuple[str, str]] = set()
     for number, directive in enumerate(notice.directives):
-        earlier: list[tuple[str, str]] = []
+        earlier: set[tuple[str, str]] = set()
         for ordinal, assignee in enumerate(directive.assignees):
             body = found.get(f"/directives/{number}/assignees/{ordinal}/name")
             name = folded_name(assignee.name) or ""
             who, role = body.key if body else name, assignee.role
-            again = _again(earlier, who, role)
             yield {
                 "directive": ids[number],
                 "ordinal": ordinal,
                 "who": who,
                 "folded": name,
                 "role": role,
-                "again": again,
+                "again": _again(SAME["directives"], earlier, who, role) | _again(SAME["notices"], in_notice, who, role),
             }
-            earlier.append((who, role))
+            earlier.add((who, role))
+            in_notice.add((who, role))
 
 
-def _again(earlier: list[tuple[str, str]], who: str, role: str) -> int:
+def _again(same: Same, earlier: Collection[tuple[str, str]], who: str, role: str) -> int:
     """Return the bits of what was there already."""
-    same_who = SAME_WHO * any(who == other for other, _ in earlier)
-    same_role = SAME_ROLE * any(role == other for _, other in earlier)
-    return same_who | same_role | SAME_BOTH * ((who, role) in earlier)
+    same_who = same.who * any(who == other for other, _ in earlier)
+    same_role = same.role * any(role == other for _, other in earlier)
+    return same_who | same_role | same.both * ((who, role) in earlier)

@@ -107,6 +107,7 @@ class Wanted:
     province: str | None = None
     issuer: str | None = None
     topic: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(slots=True)
@@ -229,6 +230,8 @@ def found_at(database: Database) -> dt.datetime | None:
 
 def _wanted(query: Select[Any], wanted: Wanted) -> Select[Any]:
     query = query.where(returns.c.what == wanted.what, returns.c.notices >= wanted.least_notices)
+    if wanted.sha256 is not None:
+        query = query.where(returns.c.id.in_(select(returned.c.set).where(returned.c.sha256 == wanted.sha256)))
     heads = {"year": wanted.year, "province": wanted.province, "issuer": wanted.issuer}
     conditions = [notice_facts.c[name] == value for name, value in heads.items() if value is not None]
     if conditions:

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.store.conditions import on_actor, read_question, state_of, where
+from pipeline.store.conditions import in_order, on_actor, read_question, state_column, state_of, where
 from pipeline.store.database import Database
 from pipeline.store.facets import count_writes, labels_of
-from pipeline.store.facts import SAME_BOTH, SAME_WHO, actors, directive_facts, notice_facts
+from pipeline.store.facts import SAME, actors, directive_facts, notice_facts
 from pipeline.store.question import DeadlineState, Question
 from pipeline.store.topics import weakness_facts
 
@@ -108,19 +108,21 @@ def _count_directives(connection: Connection, question: Question) -> tuple[Any, 
 def _count_actors(connection: Connection, question: Question) -> tuple[tuple[Burden, ...], int, Any]:
     """Count by who must act, a directive once for each."""
     alone = replace(question, who=(), role=None)
-    conditions = [*where(read_question(connection, alone)), *on_actor(question), actors.c.who != ""]
-    conditions.append(actors.c.again.op("&")(SAME_BOTH if question.role else SAME_WHO) == 0)
-    due, rhythm, issued = (directive_facts.c[name] for name in ("due", "recurrence", "issued"))
-    joined = actors.join(directive_facts, directive_facts.c.id == actors.c.directive)
-    query = select(actors.c.who, due, rhythm, func.count()).select_from(joined).where(*conditions)
+    conditions = [*on_actor(question), actors.c.who != ""]
+    same = SAME["directives"]
+    conditions.append(actors.c.again.op("&")(same.both if question.role else same.who) == 0)
+    state = state_column(question).label("state")
+    facts = in_order(where(read_question(connection, alone)), state, directive_facts.c.issued)
+    joined = facts.join(actors, actors.c.directive == facts.c.id)
+    query = select(actors.c.who, facts.c.state, func.count()).select_from(joined).where(*conditions)
     found: dict[str, Counter[DeadlineState]] = defaultdict(Counter)
-    for who, day, recurrence, count in connection.execute(query.group_by(actors.c.who, due, rhythm)):
-        found[who][state_of(day, recurrence, question)] += count
+    for who, name, count in connection.execute(query.group_by(actors.c.who, facts.c.state)):
+        found[who][name] += count
     busiest = sorted(found, key=lambda who: (-found[who].total(), who))
     labels = labels_of(connection, {"who": busiest[:_MOST], "issuer": ()})
     burdens = tuple(Burden(who, labels["who", who], dict(found[who])) for who in busiest[:_MOST])
-    query = select(actors.c.who, issued, func.count()).select_from(joined).where(*conditions)
-    query = query.where(actors.c.who.in_(busiest[:_DRAWN])).group_by(actors.c.who, issued)
+    query = select(actors.c.who, facts.c.issued, func.count()).select_from(joined).where(*conditions)
+    query = query.where(actors.c.who.in_(busiest[:_DRAWN])).group_by(actors.c.who, facts.c.issued)
     months: dict[str, list[tuple[dt.date | None, int]]] = {who: [] for who in busiest[:_DRAWN]}
     for who, day, count in connection.execute(query):
         months[who].append((day, count))

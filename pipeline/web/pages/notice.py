@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.notice import Notice
-from pipeline.store import Correction
+from pipeline.store import Correction, Wanted
 from pipeline.web.agenda import words_of
 from pipeline.web.downloads import attachment
-from pipeline.web.fields import flat, groups_of
+from pipeline.web.fields import PASSAGES, flat, groups_of
 from pipeline.web.i18n import mark
 from pipeline.web.places import pieces_of, place_id, sheets_of, turn_of
 from pipeline.web.refusal import Refusal, missing
@@ -24,6 +24,8 @@ _NO_PAGE = Refusal(
     404, mark("There is no picture of that page."), mark("The file was moved or changed since it was read.")
 )
 _DAY = 24 * 3600
+_AGAIN = 6
+"""Passages of one kind that are told to be said elsewhere too."""
 
 
 def notice(request: Request) -> Response:
@@ -64,7 +66,11 @@ def _said(site: Site, sha256: str) -> dict[str, Any]:
             gone.append(correction)
         else:
             stories.setdefault(now, []).append(correction)
-    return {"stories": stories, "gone": gone, "is_corrected": bool(stories or gone), "words_of": words_of}
+    said = {"stories": stories, "gone": gone, "words_of": words_of}
+    read, corrected = site.store.notice(sha256), site.store.corrected(sha256)
+    if read is None or corrected is None:
+        return {**said, "is_corrected": False}
+    return {**said, "is_corrected": read.model_copy(update={"evidence": corrected.evidence}) != corrected}
 
 
 def _around(site: Site, sha256: str) -> dict[str, Any]:
@@ -76,6 +82,11 @@ def _around(site: Site, sha256: str) -> dict[str, Any]:
         "links": [(link, heads[other]) for link, other in zip(links, others, strict=True) if other in heads],
         "cited": site.store.cited_by(sha256),
         "citing": site.store.citing(sha256),
+        "again": [
+            (pointer, found)
+            for what, pointer in PASSAGES.items()
+            for found in site.store.returning(Wanted(what=what, sha256=sha256), _AGAIN)[0]
+        ],
         "attempts": site.store.attempts_of(sha256),
         "seen": site.store.sightings_of(sha256),
     }

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from pipeline.normalise.topics import topics
 from pipeline.store import Question, Wanted, What
+from pipeline.web.fields import PASSAGES
 from pipeline.web.render import render
 from pipeline.web.site import site_of
 
 PAGE = 15
 _LAST_PAGE = 500
 _LONGEST = 400
-_POINTERS: dict[What, str] = {"weaknesses": "/assessment/weaknesses/", "directives": "/directives/"}
 
 
 def returning(request: Request) -> Response:
@@ -38,7 +38,7 @@ def returning(request: Request) -> Response:
         found_at=site.store.returning_found_at(),
         choices={name: known[name] for name in ("year", "province", "issuer")},
         topics=topics(),
-        pointer=_POINTERS[wanted.what],
+        pointer=PASSAGES[wanted.what],
         start=(page - 1) * PAGE + 1,
         previous=_address(asked, page - 1) if page > 1 else None,
         following=_address(asked, page + 1) if page * PAGE < total and page < _LAST_PAGE else None,
