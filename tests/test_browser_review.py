@@ -18,7 +18,7 @@ from pipeline.web import create_app
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = "evncpc-luoi-dien-110kv-2024.pdf"
-WIDTHS = (1280, 390)
+LOOKS = ((1280, "light"), (390, "dark"))
 
 
 @pytest.fixture(scope="module")
@@ -201,8 +201,7 @@ def test_it_can_be_done_without_script(chrome, read):
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_everybody_can_review(chrome, read, width, scheme):
     _, out = read
     with open_store(out / "chidao.db") as store, served(create_app(store, out, Config())) as address:

@@ -9,7 +9,7 @@ from pipeline.process import DEFAULTS, find_rated, open_document
 
 PDF = "evncpc-luoi-dien-110kv-2024.pdf"
 DOCX = "dai-hoc-can-tho-hoc-ky-he-2022.docx"
-WIDTHS = (1280, 390)
+LOOKS = ((1280, "light"), (390, "dark"))
 PLACE = """box => {
   const inner = box.getBoundingClientRect(), outer = box.closest(".paper").getBoundingClientRect();
   return [inner.x - outer.x, inner.y - outer.y, inner.width, inner.height, outer.width / 595.3];
@@ -156,8 +156,7 @@ def test_no_text_of_a_document_runs(page, attacks):
     assert page.evaluate("document.querySelectorAll('img[src=x], svg[onload], script:not([src])').length") == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_everybody_can_use_the_pages(chrome, address, shas, width, scheme):
     context = chrome.new_context(
         base_url=address, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"

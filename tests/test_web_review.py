@@ -30,7 +30,10 @@ def site(tmp_path):
 
 @pytest.fixture
 def sha(site):
-    return site.add("a.pdf", b"a", plain_notice())
+    """A notice whose file is not there any more: so no process is started to draw its pages."""
+    found = site.add("a.pdf", b"a", plain_notice())
+    (site.inbox / "a.pdf").unlink()
+    return found
 
 
 @pytest.fixture
@@ -311,10 +314,10 @@ def test_a_form_that_nobody_was_given_is_refused(client, site, sha):
 
 
 def test_no_text_of_a_document_or_a_person_becomes_markup(site):
+    client = site.client()
     for number, payload in enumerate(PAYLOADS):
         data = payload.encode()
         sha = site.add(f"{number}.pdf", data, hostile_notice(data, payload), text=payload * 40)
-        client = site.client()
         answered(
             client, say(client, look(client, sha, "/header/place"), value=f"a{payload}", headers={"X-User": "<b>m"})
         )

@@ -10,7 +10,8 @@ import functools
 import itertools
 import re
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ _WORD = re.compile(r"[^\W_]+")
 _AT_ONCE = 2_000
 _LEAST = 4
 """Hashes below which a passage says hardly more than the form."""
+_MOST = 0.75
+"""Share of some passages that must have a word for it to count as common to them; of two, both."""
 Shingles = frozenset[int]
 
 
@@ -36,9 +39,16 @@ def shingles(text: str) -> Shingles:
     Figures, marks, capitals and what notices say of anything ("giao", "còn chậm", "trước ngày") count for nothing; only
     where a passage says hardly more than that, it counts.
     """
-    plain = lower(_FIGURE.sub(" ", text))
-    telling = _hashes(_form().sub(" | ", plain))
-    return telling if len(telling) >= _LEAST else _hashes(plain)
+    telling = _hashes(_telling(text))
+    return telling if len(telling) >= _LEAST else _hashes(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return lower(_FIGURE.sub(" ", text))
+
+
+def _telling(text: str) -> str:
+    return _form().sub(" | ", _plain(text))
 
 
 def _hashes(text: str) -> Shingles:
@@ -66,17 +76,30 @@ def likeness(one: Collection[int], other: Collection[int]) -> float:
     return common / (len(first) + len(second) - common) if common else 0.0
 
 
-def bands(passages: Sequence[Shingles]) -> Iterator[list[int]]:
+def bands(passages: Iterable[Shingles]) -> Iterator[list[int]]:
     """Yield for each passage the keys under which others that are like it are found: those with one in common.
 
     A passage without words has none.
     """
-    for start in range(0, len(passages), _AT_ONCE):
-        part = passages[start : start + _AT_ONCE]
-        signatures = _signatures(part)
-        keys = _keys(signatures)
+    rest = iter(passages)
+    while part := list(itertools.islice(rest, _AT_ONCE)):
+        keys = _keys(_signatures(part))
         for shingled, row in zip(part, keys.tolist(), strict=True):
             yield row if shingled else []
+
+
+def common(texts: Sequence[str]) -> list[str]:
+    """Return what most of some passages say, in the words and the order of the first, without the form around it.
+
+    >>> common(["Giải ngân vốn đầu tư công còn chậm", "Đến nay mới giải ngân 48% vốn đầu tư công"])
+    ['giải ngân vốn đầu tư công']
+    """
+    said = Counter(word for text in texts for word in set(_WORD.findall(fold(_telling(text)))))
+    found = []
+    for stretch in _telling(texts[0]).split("|") if texts else ():
+        runs = itertools.groupby(_WORD.findall(stretch), lambda word: said[fold(word)] >= _MOST * len(texts))
+        found += [" ".join(words) for is_common, words in runs if is_common]
+    return list(dict.fromkeys(found))
 
 
 def _signatures(passages: Sequence[Shingles]) -> NDArray[np.uint64]:
