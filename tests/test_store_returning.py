@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_notices import make_notice
+from sqlalchemy import text as sql
 
-from pipeline.normalise.passages import LIKE, bands, likeness, shingles
-from pipeline.store import Correction, DocumentRecord, Ending, Link, Wanted, result_hash
+from pipeline.normalise.passages import LIKE, bands, likeness, shared, shingles
+from pipeline.store import Correction, DocumentRecord, Ending, Link, Wanted, gather, open_store, result_hash
 
 pytest_plugins = ["postgres"]
 
@@ -24,12 +25,14 @@ def sha(name):
 
 
 def put(store, name, issued, weaknesses, directives=(), body="ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN"):  # noqa: PLR0917
+    read = {"start": 0, "end": 1, "page": 2, "boxes": [], "confidence": 0.9, "method": "rule"}
     notice = make_notice(
         f"{name}.pdf",
         name.encode(),
         header={"document_number": f"{name}/TB", "issuing_body": body, "issue_date": issued},
         directives=[{"text": text} for text in directives],
         assessment={"achievements": [], "weaknesses": [{"text": text} for text in weaknesses]},
+        evidence={f"/assessment/weaknesses/{at}": {"quote": text, **read} for at, text in enumerate(weaknesses)},
     )
     store.add_documents([DocumentRecord(sha(name), 1, name)])
     attempt = store.begin_attempt(sha(name), "r1", NOON, alone=False)
@@ -58,7 +61,8 @@ def test_what_is_said_again_is_found_with_where_it_stands(filled):
         (sha("c"), 0, AGAIN),
         (sha("b"), 0, ROADS.upper()),
     ]
-    assert (roads.notices, roads.years) == (3, [2019, 2021])
+    assert (roads.notices, roads.years) == (3, (2019, 2021))
+    assert roads.words == ["đường liên thôn xuống cấp", "km", "sửa chữa"]
     assert roads.occurrences[0].likeness == roads.occurrences[2].likeness == 1
     assert LIKE <= roads.occurrences[1].likeness < 1
     assert roads.occurrences[0].document_number == "a/TB"
@@ -99,6 +103,11 @@ def test_twice_in_one_notice_is_no_return(store):
         ({"issuer": "uy-ban-nhan-dan@hung-yen"}, 1),
         ({"topic": "other"}, 1),
         ({"topic": "health"}, 0),
+        ({"words": "LIEN thôn"}, 1),
+        ({"words": "xuống cấp liên tuyến"}, 1),
+        ({"words": "thôn trạm"}, 0),
+        ({"words": "tho"}, 0),
+        ({"words": "%"}, 1),
         ({"least_notices": 3}, 1),
         ({"least_notices": 4}, 0),
     ],
@@ -108,12 +117,78 @@ def test_conditions_are_met_by_some_notice_of_the_set(filled, asked, count):
     assert len(found(filled, **asked)) == count
 
 
-def test_what_is_not_there_any_more_is_left_out(filled):
+def reject(store, name, pointer, before):
+    said = (pointer, "reject", before, None, "mai", NOON)
+    store.add_correction(Correction(sha(name), *said, result_hash(store.notice(sha(name)))))
+
+
+def places(store, **asked):
+    return [{(one.sha256, one.text) for one in made.occurrences} for made in found(store, **asked)]
+
+
+def test_what_is_corrected_away_leaves_its_set_and_nothing_takes_its_place(filled):
     filled.find_returning(NOON)
-    said = ("/assessment/weaknesses/0", "reject", {"text": AGAIN}, None, "mai", NOON)
-    filled.add_correction(Correction(sha("c"), *said, result_hash(filled.notice(sha("c")))))
+    reject(filled, "c", "/assessment/weaknesses/0", {"text": AGAIN})
+    assert places(filled) == [{(sha("a"), ROADS), (sha("b"), ROADS.upper())}]
+    assert [(made.notices, made.passages, made.years) for made in found(filled)] == [(2, 2, (2019,))]
+    reject(filled, "b", "/assessment/weaknesses/0", {"text": ROADS.upper()})
+    assert (found(filled), len(found(filled, what="directives"))) == ([], 1)
+
+
+def test_what_moves_within_its_notice_stays_in_its_set(filled):
+    filled.find_returning(NOON)
+    reject(filled, "a", "/assessment/weaknesses/0", {"text": "Chưa tổng kết phong trào."})
     (roads,) = found(filled)
-    assert sha("c") not in {one.sha256 for one in roads.occurrences if one.text == AGAIN}
+    assert [(one.sha256, one.ordinal) for one in roads.occurrences] == [(sha("a"), 0), (sha("c"), 0), (sha("b"), 0)]
+
+
+def test_what_is_written_while_sets_are_looked_for_is_not_taken_for_what_it_was(filled, monkeypatch):
+    compare = gather.likeness
+    left = [("c", "/assessment/weaknesses/0", {"text": AGAIN})]
+
+    def meanwhile(one, other):
+        if left:
+            reject(filled, *left.pop())
+        return compare(one, other)
+
+    monkeypatch.setattr(gather, "likeness", meanwhile)
+    assert filled.find_returning(NOON) == {"weaknesses": 1, "directives": 1}
+    assert places(filled) == [{(sha("a"), ROADS), (sha("b"), ROADS.upper())}]
+
+
+def test_the_quote_and_the_earliest_are_given_with_the_document_that_is_asked_for(store):
+    for number in range(4):
+        put(store, f"n{number}", f"201{number}-01-01", [ROADS])
+    store.find_returning(NOON)
+    ((roads,), _) = store.returning(Wanted(sha256=sha("n3")), most=2)
+    assert [one.document_number for one in roads.occurrences] == ["n0/TB", "n1/TB", "n3/TB"]
+    assert (roads.notices, roads.passages, roads.years) == (4, 4, (2010, 2011, 2012, 2013))
+    assert {(one.quote, one.page) for one in roads.occurrences} == {(ROADS, 2)}
+
+
+def test_of_as_many_notices_those_over_more_years_come_first(store):
+    for name, issued, text in (("a", "2019-01-01", PUMPS), ("b", "2020-01-01", PUMPS)):
+        put(store, name, issued, [text])
+    put(store, "c", "2010-01-01", [ROADS])
+    put(store, "d", "2018-01-01", [ROADS])
+    store.find_returning(NOON)
+    assert [made.occurrences[0].text for made in found(store)] == [ROADS, PUMPS]
+
+
+def test_sets_of_an_earlier_schema_are_found_anew(filled, store_url):
+    with filled._database.write() as connection:
+        for statement in (
+            "DROP TABLE returned",
+            "DROP TABLE returns",
+            "CREATE TABLE returns (id INTEGER PRIMARY KEY, what TEXT, notices INTEGER, first DATE, last DATE, at TEXT)",
+            "CREATE TABLE returned (sha256 TEXT)",
+            "INSERT INTO returns VALUES (1, 'weaknesses', 2, NULL, NULL, '2024')",
+            "DELETE FROM schema_version WHERE version > 7",
+        ):
+            connection.execute(sql(statement))
+    with open_store(store_url) as again:
+        assert (found(again), again.returning_found_at()) == ([], None)
+        assert again.find_returning(NOON)["weaknesses"] == 1
 
 
 def test_a_page_is_given_and_all_are_counted(store):
@@ -166,3 +241,8 @@ def test_what_is_alike_has_a_key_in_common_nearly_always():
         assert likeness(one, other) > LIKE
         missed += not set(*bands([one])) & set(*bands([other]))
     assert missed <= 20
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=10), max_size=4))
+def test_pieces_are_the_text(text, words):
+    assert "".join(piece for piece, _ in shared(text, words)) == text

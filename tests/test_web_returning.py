@@ -1,14 +1,12 @@
-"""The page of what returns, and the command that finds it."""
+"""The page of what returns."""
 
 import datetime as dt
-import json
 
 import pytest
-from click.testing import CliRunner
 from made_notices import make_notice
 from web_sites import PAYLOADS, hostile_notice, make_site
 
-from pipeline.cli import main
+from pipeline.notice import Notice
 
 NOON = dt.datetime(2024, 5, 2, 12, tzinfo=dt.UTC)
 ROADS = "Đường liên thôn xuống cấp, còn {} km chưa được sửa chữa."
@@ -55,7 +53,8 @@ def test_each_time_is_shown_with_the_way_to_its_place(site):
     assert "2 passages that return" in text
     assert text.count("8 notices · 2012, 2013, 2014") == 2
     for sha256, year in zip(site.shas, range(2012, 2020), strict=True):
-        assert f'/notice/{sha256}#f-assessment-weaknesses-1"><bdi>{ROADS.format(year)}</bdi>' in text
+        assert f'/notice/{sha256}#f-assessment-weaknesses-1"><bdi><b>Đường liên thôn xuống cấp</b>, còn {year} ' in text
+    assert "<h2><bdi>đường liên thôn xuống cấp · km · sửa chữa</bdi></h2>" in text
     assert "f-assessment-weaknesses-1" in site.client().get(f"/notice/{site.shas[0]}").text
 
 
@@ -73,12 +72,39 @@ def test_conditions_and_pages_are_read_from_the_address(site):
     assert "Nothing returns" in page(site, "year=1999")
     assert "Nothing returns" in page(site, "what=directives")
     assert "Nothing returns" in page(site, "page=9")
+    assert "1 passage that returns" in page(site, "q=lien+thon")
+    assert "Nothing returns" in page(site, "q=lien+ghe")
     assert "2 passages" in page(site, "year=&topic=&notices=x&page=0&province=")
 
 
 @pytest.mark.parametrize("query", ["page=²", "year=99999", "topic=%00", "issuer=%22", "what=%ff", "notices=-1"])
 def test_odd_addresses_are_no_errors(site, query):
     page(site, query)
+
+
+def test_a_page_has_twenty_and_its_address_keeps_the_conditions(site):
+    animals = [f"trâu{letter} bò{letter} lợn{letter} gà{letter} vịt{letter}" for letter in "abcdefghijklmnopqrstuv"]
+    for year in (2001, 2002):
+        site.add(f"m{year}.pdf", f"m{year}".encode(), notice(f"m{year}", year, *animals))
+    site.store.find_returning(NOON)
+    first = page(site, "year=2001&q=")
+    assert "22 passages" in first
+    assert first.count('<li class="card">') == 20
+    assert 'href="?year=2001&amp;page=2" rel="next"' in first
+    last = page(site, "year=2001&page=2")
+    assert last.count('<li class="card">') == 2
+    assert 'href="?year=2001" rel="prev"' in last
+
+
+def test_what_was_read_is_shown_where_a_person_corrected_it(site):
+    read = {"start": 0, "end": 1, "page": 3, "boxes": [], "confidence": 0.9, "method": "rule"}
+    made = notice("late", 2020, ROADS.format(7)).model_dump(mode="json")
+    made["evidence"] = {"/assessment/weaknesses/0": {"quote": "Duong lien th0n", **read}}
+    site.add("late.pdf", b"late", Notice.model_validate(made))
+    site.store.find_returning(NOON)
+    text = page(site)
+    assert '<p class="quote"><bdi>Duong lien th0n</bdi></p>' in text
+    assert "page 3" in text
 
 
 def test_texts_that_attack_stay_texts(tmp_path):
@@ -93,23 +119,3 @@ def test_texts_that_attack_stay_texts(tmp_path):
     assert "<img src=x" not in text
     assert "passages that return" in text
     made.store.close()
-
-
-def test_the_command_prints_lines_and_a_table(tmp_path):
-    from pipeline.store import DocumentRecord, Ending, open_store  # noqa: PLC0415
-
-    with open_store(tmp_path / "chidao.db") as store:
-        for year in (2012, 2013):
-            made = notice(f"n{year}", year, ROADS.format(year))
-            store.add_documents([DocumentRecord(made.source.sha256, 1, f"n{year}")])
-            attempt = store.begin_attempt(made.source.sha256, "r", NOON, alone=False)
-            store.end_attempt(attempt, made.source.sha256, Ending("ok", "ok", notice=made, text=""), NOON, "1", "c")
-    lines = CliRunner().invoke(main, ["returning", "--out", str(tmp_path)])
-    (found,) = [json.loads(line) for line in lines.stdout.splitlines()]
-    assert (found["notices"], found["years"]) == (2, [2012, 2013])
-    assert [one["text"] for one in found["occurrences"]] == [ROADS.format(2012), ROADS.format(2013)]
-    assert "1 sets of weaknesses, 0 sets of directives" in lines.stderr
-    table = CliRunner().invoke(main, ["returning", "--out", str(tmp_path), "--format", "table"])
-    assert "2012, 2013" in table.stdout
-    nothing = CliRunner().invoke(main, ["returning", "--out", str(tmp_path), "--notices", "3"])
-    assert (nothing.stdout, nothing.exit_code) == ("", 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -14,15 +15,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.console import examples
+from pipeline.cli.console import examples, put
 from pipeline.cli.results import RESULTS, opened
 from pipeline.errors import EXIT_OK
 from pipeline.normalise.passages import LIKE
-from pipeline.store import Returning, Store, Wanted
+from pipeline.store import POINTERS, Returning, Store, Wanted
 from pipeline.write import printable
+from pipeline.write.tables import write_lines
 
 _AT_ONCE = 200
 _SHOWN = 20
+_COLUMNS = (
+    *("set", "what", "notices", "years", "words", "text", "likeness"),
+    *("document_number", "issuing_body", "issue_date", "name", "page", "quote", "pointer", "sha256"),
+)
 
 
 @click.command(
@@ -47,7 +53,13 @@ _SHOWN = 20
     "--notices", type=click.IntRange(2), default=2, show_default=True, help="Said in so many notices at least."
 )
 @click.option("--limit", type=click.IntRange(1), help="Print at most so many; 20 as a table, else all.")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), help="A table on a terminal, else JSON Lines.")
+@click.option("--words", default="", help="With all these words, with or without their marks.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "jsonl"]),
+    help="Of what kind it is: a passage a line as csv, a set an object as json; a table on a terminal, else csv.",
+)
 @click.pass_context
 def returning(context: click.Context, /, **asked: Any) -> int:
     """Find weaknesses and directives that are said again in other notices, and keep them for the web application.
@@ -55,19 +67,15 @@ def returning(context: click.Context, /, **asked: Any) -> int:
     Passages are compared by their words, whatever the figures and the form around them; copies of a notice count as
     one. Call it after `chidao run`: what was found before is replaced.
     """
-    form = asked["form"] or ("table" if sys.stdout.isatty() else "jsonl")
+    form = asked["form"] or ("table" if sys.stdout.isatty() else "csv")
     with opened(context, asked["out"]) as store:
         counts = store.find_returning(dt.datetime.now(dt.UTC), asked["least"])
-        wanted = Wanted(what=asked["what"], least_notices=asked["notices"])
-        limit = asked["limit"] or (_SHOWN if form == "table" else sys.maxsize)
+        wanted = Wanted(what=asked["what"], least_notices=asked["notices"], words=asked["words"])
         if form == "table":
-            sets, total = store.returning(wanted, limit)
-            if sets:
-                Console().print(_table(sets))
-            click.echo(f"{len(sets)} of {total} {asked['what']} that return", err=True)
+            _print(store, wanted, asked["limit"] or _SHOWN)
         else:
-            for found in _all(store, wanted, limit):
-                click.echo(json.dumps({**asdict(found), "years": found.years}, ensure_ascii=False, default=str))
+            for block in _FORMS[form](_all(store, wanted, asked["limit"] or sys.maxsize)):
+                put(block.encode("utf-8", "backslashreplace"))
     click.echo(", ".join(f"{count} sets of {what}" for what, count in counts.items()), err=True)
     return EXIT_OK
 
@@ -78,6 +86,64 @@ def _all(store: Store, wanted: Wanted, limit: int) -> Iterator[Returning]:
         yield from sets
         if len(sets) < _AT_ONCE:
             return
+
+
+def _csv(sets: Iterator[Returning]) -> Iterator[str]:
+    """Yield a line a passage as Excel reads them, a byte order mark first."""
+    yield "\ufeff" + _lines([], header=True)
+    for found in sets:
+        head = {
+            "set": found.id,
+            "what": found.what,
+            "notices": found.notices,
+            "years": "; ".join(map(str, found.years)),
+            "words": "; ".join(found.words),
+        }
+        rows = [
+            {
+                **head,
+                **asdict(one),
+                "pointer": f"{POINTERS[found.what]}{one.ordinal}",
+                "likeness": round(one.likeness, 3),
+            }
+            for one in found.occurrences
+        ]
+        yield _lines(rows, header=False)
+
+
+def _lines(rows: list[dict[str, Any]], *, header: bool) -> str:
+    text = io.StringIO()
+    write_lines(text, rows, _COLUMNS, header=header)
+    return text.getvalue()
+
+
+def _json(sets: Iterator[Returning]) -> Iterator[str]:
+    before = "[\n"
+    for found in sets:
+        yield before + _object(found)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _jsonl(sets: Iterator[Returning]) -> Iterator[str]:
+    return (_object(found) + "\n" for found in sets)
+
+
+def _object(found: Returning) -> str:
+    form = asdict(found) | {"words": found.words}
+    for one in form["occurrences"]:
+        one["pointer"] = f"{POINTERS[found.what]}{one['ordinal']}"
+    return json.dumps(form, ensure_ascii=False, default=str)
+
+
+_FORMS: dict[str, Callable[[Iterator[Returning]], Iterator[str]]] = {"csv": _csv, "json": _json, "jsonl": _jsonl}
+
+
+def _print(store: Store, wanted: Wanted, limit: int) -> None:
+    sets, total = store.returning(wanted, limit)
+    if sets:
+        Console().print(_table(sets))
+    click.echo(f"{len(sets)} of {total} {wanted.what} that return", err=True)
 
 
 def _table(sets: list[Returning]) -> Table:

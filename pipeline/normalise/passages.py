@@ -102,6 +102,27 @@ def common(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def shared(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return a text in pieces, each with whether it is of the words in common, whatever their marks and capitals.
+
+    >>> shared("Vốn đầu tư, giải ngân chậm", ["giải ngân vốn đầu tư"])
+    [('Vốn đầu tư', True), (', ', False), ('giải ngân', True), (' chậm', False)]
+    """
+    known = {fold(word) for run in words for word in _WORD.findall(run)}
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for word in _WORD.finditer(text):
+        if fold(word.group()) not in known:
+            continue
+        between = text[at : word.start()]
+        if between == " " and pieces:
+            pieces[-1] = (f"{pieces[-1][0]} {word.group()}", True)
+        else:
+            pieces += [(between, False), (word.group(), True)]
+        at = word.end()
+    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
+
+
 def _signatures(passages: Sequence[Shingles]) -> NDArray[np.uint64]:
     """Return the least of each of the permuted hashes; one row a passage."""
     factors, offsets = _permutations()

@@ -18,13 +18,14 @@ from pipeline.store.records import (
     State,
     Status,
 )
-from pipeline.store.returning import Occurrence, Returning, Wanted, What
+from pipeline.store.returning import POINTERS, Occurrence, Returning, Wanted, What
 from pipeline.store.store import Store, open_store
 from pipeline.store.tracking import Burden, Tracked
 from pipeline.store.writing import result_hash
 
 __all__ = [
     "FACETS",
+    "POINTERS",
     "Actor",
     "Answer",
     "Burden",

@@ -206,5 +206,16 @@ def _returning(connection: Connection) -> None:
     metadata.create_all(connection, tables=list(RETURNING))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _corrected, _views, _returning)
+# Step 8: sets know their words, and their notices, so that they follow what is corrected; they are found anew.
+
+
+def _following(connection: Connection) -> None:
+    if "words" not in {column["name"] for column in inspect(connection).get_columns("returns")}:
+        metadata.drop_all(connection, tables=list(RETURNING))
+        metadata.create_all(connection, tables=list(RETURNING))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    *(_first, _search, _links, _facts, _corrected, _views, _returning, _following),
+)
 """Step n brings a store from version n - 1 to n."""

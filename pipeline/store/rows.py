@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, delete, insert
 
 from pipeline.notice import Notice
 from pipeline.store.facts import count_write, write_facts
+from pipeline.store.returning import follow_said, said_again
 from pipeline.store.tables import (
     DERIVED,
     amounts,
@@ -32,6 +33,7 @@ _LARGEST = 2**63 - 1
 
 def replace_rows(connection: Connection, sha256: str, notice: Notice | None) -> None:
     """Delete all derived rows of a document but its text, and write those of `notice`, where there is one."""
+    said = said_again(connection, sha256)
     for table in reversed(DERIVED):
         if table is not texts:
             connection.execute(delete(table).where(table.c.sha256 == sha256))
@@ -41,6 +43,7 @@ def replace_rows(connection: Connection, sha256: str, notice: Notice | None) -> 
                 connection.execute(insert(table), rows)
         write_facts(connection, sha256, notice)
         write_topics(connection, sha256, notice)
+    follow_said(connection, sha256, said)
     count_write(connection)
 
 

@@ -19,6 +19,7 @@ from pipeline.store import (
     doubts,
     duplicates,
     facets,
+    gather,
     reading,
     related,
     returning,
@@ -246,13 +247,16 @@ class Store:
 
     def find_returning(self, at: dt.datetime, least: float = LIKE) -> dict[returning.What, int]:
         """Find anew which weaknesses and directives are said again in other notices; return how many sets there are."""
-        return returning.find_returning(self._database, at, least)
+        return gather.find_returning(self._database, at, least)
 
     def returning(
-        self, wanted: returning.Wanted, limit: int = 20, offset: int = 0
+        self, wanted: returning.Wanted, limit: int = 20, offset: int = 0, most: int | None = None
     ) -> tuple[list[returning.Returning], int]:
-        """Return a page of what was found so, said in the most notices first, and how much there is in all."""
-        return returning.list_returning(self._database, wanted, limit, offset)
+        """Return a page of what was found so, said in the most notices first, and how much there is in all.
+
+        Of each set the earliest `most` passages are given, and those of a document that is asked for.
+        """
+        return returning.list_returning(self._database, wanted, limit, offset, most)
 
     def returning_found_at(self) -> dt.datetime | None:
         """Return when it was last looked for what returns; None where nothing was found."""

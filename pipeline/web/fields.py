@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from pipeline.notice import Deadline, Directive, Evidence, Notice, Participant, Person
-from pipeline.store import What
 from pipeline.web.i18n import mark
 
 Value = str | dt.date
@@ -66,8 +65,6 @@ _MEETING = {
 }
 _PEOPLE = {"chairs": mark("Chaired"), "participants": mark("Took part"), "absentees": mark("Absent")}
 _ASSESSMENT = {"achievements": mark("Achieved"), "weaknesses": mark("Weakness")}
-PASSAGES: dict[What, str] = {"weaknesses": "/assessment/weaknesses/", "directives": "/directives/"}
-"""Where the passages stand that may be said again."""
 _ROLES = {"lead": mark("Leads"), "support": mark("Supports")}
 _SIGNATURE = {"signer_title": mark("Title"), "signer_name": mark("Name")}
 

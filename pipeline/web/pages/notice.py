@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.notice import Notice
-from pipeline.store import Correction, Wanted
+from pipeline.store import POINTERS, Correction, Wanted
 from pipeline.web.agenda import words_of
 from pipeline.web.downloads import attachment
-from pipeline.web.fields import PASSAGES, flat, groups_of
+from pipeline.web.fields import flat, groups_of
 from pipeline.web.i18n import mark
 from pipeline.web.places import pieces_of, place_id, sheets_of, turn_of
 from pipeline.web.refusal import Refusal, missing
@@ -26,6 +26,8 @@ _NO_PAGE = Refusal(
 _DAY = 24 * 3600
 _AGAIN = 6
 """Passages of one kind that are told to be said elsewhere too."""
+_ELSEWHERE = 10
+"""Places that are read of each, a few more than are told."""
 
 
 def notice(request: Request) -> Response:
@@ -84,8 +86,8 @@ def _around(site: Site, sha256: str) -> dict[str, Any]:
         "citing": site.store.citing(sha256),
         "again": [
             (pointer, found)
-            for what, pointer in PASSAGES.items()
-            for found in site.store.returning(Wanted(what=what, sha256=sha256), _AGAIN)[0]
+            for what, pointer in POINTERS.items()
+            for found in site.store.returning(Wanted(what=what, sha256=sha256), _AGAIN, most=_ELSEWHERE)[0]
         ],
         "attempts": site.store.attempts_of(sha256),
         "seen": site.store.sightings_of(sha256),

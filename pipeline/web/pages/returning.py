@@ -9,13 +9,15 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.normalise.passages import shared
 from pipeline.normalise.topics import topics
-from pipeline.store import Question, Wanted, What
-from pipeline.web.fields import PASSAGES
+from pipeline.store import POINTERS, Question, Wanted, What
 from pipeline.web.render import render
 from pipeline.web.site import site_of
 
-PAGE = 15
+PAGE = 20
+_SHOWN = 60
+"""Passages of one set that are shown, the earliest ones."""
 _LAST_PAGE = 500
 _LONGEST = 400
 
@@ -24,7 +26,7 @@ def returning(request: Request) -> Response:
     """Show a page of what returns under the conditions of the address."""
     site = site_of(request)
     wanted, page = _read(request.query_params)
-    sets, total = site.store.returning(wanted, PAGE, (page - 1) * PAGE)
+    sets, total = site.store.returning(wanted, PAGE, (page - 1) * PAGE, _SHOWN)
     known = site.store.facets(Question(what="notices"))
     asked = _write(wanted)
     return render(
@@ -38,7 +40,9 @@ def returning(request: Request) -> Response:
         found_at=site.store.returning_found_at(),
         choices={name: known[name] for name in ("year", "province", "issuer")},
         topics=topics(),
-        pointer=PASSAGES[wanted.what],
+        pointer=POINTERS[wanted.what],
+        shared=shared,
+        page=page,
         start=(page - 1) * PAGE + 1,
         previous=_address(asked, page - 1) if page > 1 else None,
         following=_address(asked, page + 1) if page * PAGE < total and page < _LAST_PAGE else None,
@@ -55,6 +59,7 @@ def _read(params: QueryParams) -> tuple[Wanted, int]:
         year=_number(params, "year", 1, 9999),
         province=params.get("province", "")[:_LONGEST] or None,
         issuer=params.get("issuer", "")[:_LONGEST] or None,
+        words=params.get("q", "").strip()[:_LONGEST],
         topic=topic if topic in topics() and what == "weaknesses" else None,
     )
     return wanted, _number(params, "page", 1, _LAST_PAGE) or 1
@@ -74,6 +79,7 @@ def _write(wanted: Wanted) -> dict[str, Any]:
         "province": wanted.province,
         "issuer": wanted.issuer,
         "topic": wanted.topic,
+        "q": wanted.words or None,
     }
     return {name: value for name, value in given.items() if value is not None}
 
