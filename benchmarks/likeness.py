@@ -12,6 +12,7 @@ import argparse
 import itertools
 import random
 import re
+import resource
 import tempfile
 import time
 import tomllib
@@ -148,7 +149,10 @@ def speed(count: int) -> None:
             found = store.find_returning(dt.datetime.now(dt.UTC))
             took = time.perf_counter() - began
         pairs = count * (count - 1) // 2
-        print(f"{count} passages: {took:.1f} s, {found['weaknesses']} sets; all pairs would be {pairs:.1e}")
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(
+            f"{count} passages: {took:.1f} s, {memory} MB, {found['weaknesses']} sets; all pairs would be {pairs:.1e}"
+        )
 
 
 def _made(draw: random.Random, groups: list[dict[str, str]], words: list[str]) -> str:
