@@ -40,7 +40,10 @@ def cron_lines():
 
 
 def parsed(arguments):
-    with main.commands[arguments[0]].make_context(arguments[0], list(arguments[1:])) as context:
+    named = main.context_settings["help_option_names"]
+    with main.commands[arguments[0]].make_context(
+        arguments[0], list(arguments[1:]), help_option_names=named
+    ) as context:
         return context.params
 
 
