@@ -9,6 +9,7 @@ that was looked at, so that they too have had their chance.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import itertools
 import random
 import re
@@ -20,9 +21,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
+from sqlalchemy import create_engine, insert
 
 from pipeline.language import fold
 from pipeline.normalise.passages import LIKE, bands, likeness, shingles
+from pipeline.store import open_store
+from pipeline.store.tables import documents, notices, weaknesses
 
 ROOT = Path(__file__).parent.parent
 Pair = tuple[str, str, bool]
@@ -119,13 +123,6 @@ def best_bound(pairs: list[Pair], judge: Judge) -> float:
 
 def speed(count: int) -> None:
     """Print how long a store of so many weaknesses takes."""
-    import datetime as dt  # noqa: PLC0415
-
-    from sqlalchemy import create_engine, insert  # noqa: PLC0415
-
-    from pipeline.store import open_store  # noqa: PLC0415
-    from pipeline.store.tables import documents, notices, weaknesses  # noqa: PLC0415
-
     draw = random.Random(11)  # noqa: S311 - no secret
     groups = tomllib.loads((ROOT / "data/likeness/groups.toml").read_text(encoding="utf-8"))["group"]
     words = sorted({word for group in groups for word in group["other"].split()})

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.applications import Starlette
 
 from pipeline.web import listening
 
 _START_SECONDS = 30
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
 def chromium() -> str:
@@ -47,3 +49,15 @@ def served(app: Starlette) -> Iterator[str]:
         yield f"http://127.0.0.1:{socket.getsockname()[1]}"
         server.should_exit = True
         thread.join(_START_SECONDS)
+
+
+def faults(page: Page) -> list[object]:
+    """Return what keeps people from using a page: grave violations of axe's rules, and more width than there is."""
+    violations = Axe().run(page, options={"runOnly": _RULES}).response["violations"]
+    grave: list[object] = [
+        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+        for violation in violations
+        if violation["impact"] in {"serious", "critical"}
+    ]
+    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return grave if fits else [*grave, "too wide"]

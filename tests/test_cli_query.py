@@ -62,6 +62,7 @@ def found(out, *arguments):
         (["--who", "Sở Tài chính"], ["1"]),
         (["--who", "Sở Tài chính", "--role", "lead"], []),
         (["--who", "sở khoa học và công nghệ"], [ELSE[0]["text"]]),
+        (["--who", "khoa học"], []),
         (["--province", "hung yen"], ["1", "1.a"]),
         (["--issuer", "Ủy ban nhân dân thành phố Huế"], [ELSE[0]["text"]]),
         (["--year", "2025"], [ELSE[0]["text"]]),

@@ -161,11 +161,15 @@ def test_a_failure_halfway_leaves_what_was_there(store, tmp_path, kind, monkeypa
             raise OSError(28, "No space left on device")
         return Result(*arguments)
 
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(room))
     monkeypatch.setattr("pipeline.export.whole.Result", fail_at_second)
     with pytest.raises(OutputError, match="No space left"):
         export_to(store, path, kind, force=True)
     assert path.stat().st_ino == before
     assert [found.name for found in tmp_path.iterdir() if found.name.startswith(".chidao")] == []
+    assert list(room.iterdir()) == []
 
 
 def test_what_a_search_finds_is_read_a_batch_at_a_time(store, monkeypatch):

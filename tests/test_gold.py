@@ -1,123 +1,141 @@
-"""What people reviewed becomes gold, which `evaluate` and `train` read; nothing is taken for reviewed that is not."""
-
-import datetime as dt
-import hashlib
 import json
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from made_notices import make_notice
 
-from pipeline.cli import main
-from pipeline.learn.cases import find_cases, read_gold, source_file
-from pipeline.store import Correction, DocumentRecord, Ending, Sighting, encode_path, open_store, result_hash
+from pipeline.language.text import fold
+from pipeline.notice import Assessment, Directive, Header, LegalReference, Meeting, Signature
 
-NOON = dt.datetime(2024, 5, 2, 12, tzinfo=dt.UTC)
-TEXT = "Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính báo cáo trước ngày 30/6/2024."
-
-
-@pytest.fixture
-def out(tmp_path):
-    """Results with two notices, each with one value of 0.5; return the folder."""
-    (tmp_path / "in").mkdir()
-    seen = {"quote": "Giao", "start": 0, "end": 4, "page": 1, "boxes": [], "confidence": 0.5, "method": "rule"}
-    with open_store(tmp_path / "chidao.db") as store:
-        for name in ("a", "b"):
-            data = name.encode()
-            (tmp_path / "in" / f"{name}.pdf").write_bytes(data)
-            sha256 = hashlib.sha256(data).hexdigest()
-            store.add_documents([DocumentRecord(sha256, 1, name)])
-            place = encode_path(tmp_path / "in"), encode_path(f"{name}.pdf")
-            store.note_sightings([Sighting(*place, sha256, 1, 1, 1)])
-            attempt = store.begin_attempt(sha256, "r1", NOON, alone=False)
-            notice = make_notice(f"{name}.pdf", data, evidence={"/directives/0/text": seen})
-            store.end_attempt(attempt, sha256, Ending("ok", "ok", notice=notice, text=TEXT), NOON, "1", "c")
-    return tmp_path
+GOLD = Path(__file__).parents[1] / "data" / "gold"
+NAMES = sorted(path.name for path in GOLD.iterdir() if path.is_dir())
+SPLIT = tomllib.loads((GOLD / "split.toml").read_text(encoding="utf-8"))
+NOT_SCORED = "__any__"
 
 
-def say(out, name, pointer, action, *values):
-    sha256 = hashlib.sha256(name.encode()).hexdigest()
-    with open_store(out / "chidao.db") as store:
-        result = result_hash(store.notice(sha256))
-        before, after = (*values, None)[:2]
-        store.add_correction(Correction(sha256, pointer, action, before, after, "mai", NOON, result))
+def load_gold(name):
+    return json.loads((GOLD / name / "gold.json").read_text(encoding="utf-8"))
 
 
-def chidao(*arguments):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+def words(text):
+    return re.sub(r"\W+", " ", fold(text)).strip()
 
 
-def spoken_of(out):
-    say(out, "a", "/header/place", "correct", "Đồng Hới", "Huế")
-    say(out, "a", "/directives/0/text", "confirm", make_notice().directives[0].text)
+def notice_words(name):
+    return words((GOLD / name / "notice.txt").read_text(encoding="utf-8"))
 
 
-def test_nobody_has_said_anything(out):
-    result = chidao("gold", out / "gold", "--out", out)
-    assert (result.exit_code != 0, "serve" in result.stderr, (out / "gold").exists()) == (True, True, False)
+def meeting_values(meeting):
+    yield from (meeting["name"], meeting["location"])
+    for person in meeting["chairs"] + meeting["participants"] + meeting["absentees"]:
+        yield from (person["title"] or "").split(", ")  # an office may stand on either side of the name
+    for member in meeting["participants"] + meeting["absentees"]:
+        yield from (
+            member["organization"],
+            member["note"],
+            member["name"] if member["kind"] != "organization" else None,
+        )
 
 
-def test_what_has_doubtful_values_left_is_no_gold(out):
-    say(out, "a", "/header/place", "correct", "Đồng Hới", "Huế")
-    result = chidao("gold", out / "gold", "--out", out)
-    assert ("0 cases written" in result.stdout, "a: 1 values to look at yet" in result.stderr) == (True, True)
-    assert "1 cases written" in chidao("gold", out / "gold", "--out", out, "--below", "0.4").stdout
+def directive_values(directive):
+    yield directive["text"]
+    yield from directive["legal_references"]
+    yield from (amount["text"] for amount in directive["amounts"])
+    yield directive["deadline"] and directive["deadline"]["text"]
 
 
-def test_a_reviewed_notice_is_a_case_as_it_was_corrected(out):
-    spoken_of(out)
-    assert chidao("gold", out / "gold", "--out", out).exit_code == 0
-    (case,) = find_cases(out / "gold")
-    gold = read_gold(case)
-    assert (case.name, gold["header"]["place"], gold["directives"][0]["number"]) == ("a", "Huế", "1")
-    assert {"source", "evidence"} & set(gold) == set()
-    assert (case / "notice.txt").read_text("utf-8") == TEXT
-    told = json.loads((case / "reviewed.json").read_text("utf-8"))
-    assert (told["who"], told["said"], told["sure_from"]) == (["mai"], {"correct": 1, "confirm": 1}, 0.9)
+def verbatim_values(gold):
+    yield from (gold["header"]["place"], gold["header"]["subject"], gold["header"]["issuing_body"])
+    yield from meeting_values(gold["meeting"])
+    yield from (passage["text"] for part in gold["assessment"].values() for passage in part)
+    for directive in gold["directives"]:
+        yield from directive_values(directive)
+    yield from (reference["citation"] for reference in gold["legal_references"])
+    yield from gold["recipients"]
+    yield from (*gold["signature"]["authority"], *(gold["signature"][key] for key in ("signer_title", "signer_name")))
 
 
-def test_what_was_corrected_counts_as_missed_when_it_is_measured(out):
-    spoken_of(out)
-    chidao("gold", out / "gold", "--out", out)
-    with open_store(out / "chidao.db") as store:
-        read = store.notice(hashlib.sha256(b"a").hexdigest())
-    (out / "read").mkdir()
-    (out / "read" / "a.json").write_text(read.model_dump_json(), "utf-8")
-    result = chidao("evaluate", out / "gold", out / "read", "--json", out / "scores.json")
-    assert result.exit_code == 0, result.output
-    scores = json.loads((out / "scores.json").read_text("utf-8"))
-    assert [line.partition(": ")[2] for line in scores["misses"]] == [
-        "place: missed Huế",
-        "place: spurious Đồng Hới",
-    ]
+def test_the_split_parts_all_notices():
+    assert set(SPLIT) == {"dev", "held_out"}
+    assert sorted(SPLIT["dev"] + SPLIT["held_out"]) == NAMES
+    assert not set(SPLIT["dev"]) & set(SPLIT["held_out"])
 
 
-def test_a_case_that_is_there_stays_unless_it_is_to_be_made_anew(out):
-    spoken_of(out)
-    chidao("gold", out / "gold", "--out", out)
-    (out / "gold" / "a" / "gold.json").write_text("{}")
-    result = chidao("gold", out / "gold", "--out", out)
-    assert ("0 cases written" in result.stdout, "--force" in result.stderr) == (True, True)
-    assert read_gold(out / "gold" / "a") == {}
-    chidao("gold", out / "gold", "--out", out, "--force")
-    assert read_gold(out / "gold" / "a")["header"]["place"] == "Huế"
-    assert [path.name for path in (out / "gold").iterdir()] == ["a"]
+def test_the_readme_says_what_each_notice_shows():
+    rows = re.findall(r"^\| `([\w-]+)` \|", (GOLD / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == NAMES
 
 
-def test_the_original_comes_along_if_it_is_asked_for_and_as_it_was(out):
-    spoken_of(out)
-    chidao("gold", out / "gold", "--out", out)
-    assert source_file(out / "gold" / "a").name == "notice.txt"
-    chidao("gold", out / "gold", "--out", out, "--force", "--files")
-    assert source_file(out / "gold" / "a").read_bytes() == b"a"
-    (out / "in" / "a.pdf").write_bytes(b"something else")
-    chidao("gold", out / "gold", "--out", out, "--force", "--files")
-    assert source_file(out / "gold" / "a").name == "notice.txt"
+@pytest.mark.parametrize("name", NAMES)
+def test_gold_fits_the_contract(name):
+    assert {path.name for path in (GOLD / name).iterdir()} == {"gold.json", "layout.json", "notice.txt"}
+    gold = load_gold(name)
+    parts = {"header": Header, "meeting": Meeting, "assessment": Assessment, "signature": Signature}
+    lists = {"directives": Directive, "legal_references": LegalReference}
+    assert set(gold) == {"schema_version", "recipients", *parts, *lists}
+    for key, model in parts.items():
+        assert model.model_validate(gold[key]).model_dump(mode="json") == gold[key]
+    for key, model in lists.items():
+        assert [model.model_validate(entry).model_dump(mode="json") for entry in gold[key]] == gold[key]
 
 
-def test_what_is_taken_back_is_doubtful_again(out):
-    spoken_of(out)
-    with open_store(out / "chidao.db") as store:
-        store.undo(hashlib.sha256(b"a").hexdigest(), "mai", NOON + dt.timedelta(minutes=1))
-    result = chidao("gold", out / "gold", "--out", out)
-    assert ("0 cases written" in result.stdout, "a: 1 values" in result.stderr) == (True, True)
+@pytest.mark.parametrize("name", NAMES)
+def test_gold_values_stand_in_the_notice(name):
+    notice = notice_words(name)
+    values = [value for value in verbatim_values(load_gold(name)) if value and value != NOT_SCORED]
+    assert [value for value in values if words(value) not in notice] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_restored_names_use_only_words_of_the_notice(name):
+    notice = set(notice_words(name).split())
+    gold = load_gold(name)
+    members = [*gold["meeting"]["participants"], *gold["meeting"]["absentees"], *gold["meeting"]["chairs"]]
+    members += [assignee for directive in gold["directives"] for assignee in directive["assignees"]]
+    assert [member["name"] for member in members if not set(words(member["name"]).split()) <= notice] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_directives_stand_in_reading_order_after_their_parents(name):
+    notice, place = notice_words(name), 0
+    for index, directive in enumerate(load_gold(name)["directives"]):
+        assert directive["parent"] is None or directive["parent"] < index
+        place = notice.index(words(directive["text"]), place)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_directive_says_stands_in_its_text(name):
+    gold = load_gold(name)
+    cited = {reference["citation"] for reference in gold["legal_references"]}
+    for directive in gold["directives"]:
+        own = [value for value in directive_values(directive) if value]
+        assert [value for value in own if value not in directive["text"]] == []
+        assert set(directive["legal_references"]) <= cited
+        deadline = directive["deadline"] or {"due": None, "recurrence": None}
+        assert None in (deadline["due"], deadline["recurrence"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_inherited_actor_is_one_of_the_parent_item(name):
+    directives = load_gold(name)["directives"]
+    for directive in directives:
+        inherited = {assignee["name"] for assignee in directive["assignees"] if assignee["inherited"]}
+        if directive["parent"] is not None:
+            assert inherited <= {assignee["name"] for assignee in directives[directive["parent"]]["assignees"]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_end_mark_is_left_where_it_is_no_part_of_the_value(name):
+    gold = load_gold(name)
+    passages = [passage["text"] for part in gold["assessment"].values() for passage in part]
+    marked = [value for value in (*passages, *gold["recipients"]) if value.endswith((".", ";", ",", ":"))]
+    assert marked == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plain_text_is_the_layout(name):
+    layout = json.loads((GOLD / name / "layout.json").read_text(encoding="utf-8"))
+    head = [*layout["left_header"], layout["number_line"], *layout["marks"], *layout["right_header"]]
+    body = [layout["place_date"], *layout["title"], *layout["body"], "Nơi nhận:", *layout["recipients"]]
+    assert words(" ".join([*head, *body, *layout["signature"], layout["signer"]])) == notice_words(name)

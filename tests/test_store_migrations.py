@@ -1,17 +1,24 @@
 """From an earlier schema to this one: what is there stays, and the outcome is what a new store is."""
 
+import datetime as dt
+import hashlib
 from pathlib import Path
 
 import pytest
+from made_notices import make_notice
 from sqlalchemy import inspect, text
 
 from pipeline.errors import SchemaError
-from pipeline.store import database, open_store
+from pipeline.store import Correction, DocumentRecord, Ending, database, open_store, result_hash
 from pipeline.store.migrations import STEPS
+from pipeline.store.views import VIEWS
 
 pytest_plugins = ["postgres"]
 
 HERE = Path(__file__).parent
+NOON = dt.datetime(2024, 5, 2, 12, tzinfo=dt.UTC)
+SHA = hashlib.sha256(b"a").hexdigest()
+LEAD = {"name": "Sở Y tế", "role": "lead", "inherited": False}
 
 
 def do(store, *statements):
@@ -60,6 +67,44 @@ def test_a_store_of_version_1_becomes_what_a_new_one_is(store_url, tmp_path, req
             new = return_url
     with open_store(new) as fresh:
         assert migrated == shape(fresh)
+
+
+VIEWS_AND_TABLES = (
+    *(f"DROP VIEW {view}" for view in VIEWS),
+    *(f"DROP TABLE {table}" for table in ("weakness_facts", "returned", "returns")),
+)
+
+
+MADE = (
+    "ordinal, text FROM weaknesses",
+    "ordinal, topic FROM weakness_facts",
+    "ordinal, who, folded, role, again FROM actors",
+    "pointer, body FROM named",
+    "directives, weaknesses, doubt FROM notice_facts",
+)
+"""What is made from notices, but for the numbers of its rows."""
+
+
+def made_rows(store):
+    with store._database.read() as connection:
+        return [sorted(map(repr, connection.execute(text(f"SELECT {columns}")))) for columns in MADE]
+
+
+def test_a_store_of_version_5_gets_the_rows_that_a_new_one_has(store, store_url):
+    twice = [{"text": f"Việc {name}", "assignees": [LEAD]} for name in ("một", "hai")]
+    store.add_documents([DocumentRecord(SHA, 1, "a")])
+    attempt = store.begin_attempt(SHA, "r1", NOON, alone=False)
+    notice = make_notice(directives=twice)
+    store.end_attempt(attempt, SHA, Ending("ok", "ok", notice=notice, text=""), NOON, "1", "c")
+    said = ("/assessment/weaknesses/0/text", "correct", "Thiếu thuốc", "Rác còn nhiều", "mai", NOON)
+    store.add_correction(Correction(SHA, *said, result_hash(notice)))
+    before, new = made_rows(store), shape(store)
+    assert "environment" in before[1][0]
+    # Version 5 had no bits of notices, and neither topics nor sets nor views.
+    do(store, *VIEWS_AND_TABLES, "UPDATE actors SET again = again & 7", "DELETE FROM schema_version WHERE version > 5")
+    with open_store(store_url) as migrated:
+        assert shape(migrated) == new
+        assert made_rows(migrated) == before
 
 
 def test_opening_again_changes_nothing(store, store_url):

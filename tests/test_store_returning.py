@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_notices import make_notice
-from sqlalchemy import text as sql
 
 from pipeline.normalise.passages import LIKE, bands, likeness, shared, shingles
-from pipeline.store import Correction, DocumentRecord, Ending, Link, Wanted, gather, open_store, result_hash
+from pipeline.store import Correction, DocumentRecord, Ending, Link, Wanted, gather, result_hash
 
 pytest_plugins = ["postgres"]
 
@@ -173,22 +172,6 @@ def test_of_as_many_notices_those_over_more_years_come_first(store):
     put(store, "d", "2018-01-01", [ROADS])
     store.find_returning(NOON)
     assert [made.occurrences[0].text for made in found(store)] == [ROADS, PUMPS]
-
-
-def test_sets_of_an_earlier_schema_are_found_anew(filled, store_url):
-    with filled._database.write() as connection:
-        for statement in (
-            "DROP TABLE returned",
-            "DROP TABLE returns",
-            "CREATE TABLE returns (id INTEGER PRIMARY KEY, what TEXT, notices INTEGER, first DATE, last DATE, at TEXT)",
-            "CREATE TABLE returned (sha256 TEXT)",
-            "INSERT INTO returns VALUES (1, 'weaknesses', 2, NULL, NULL, '2024')",
-            "DELETE FROM schema_version WHERE version > 7",
-        ):
-            connection.execute(sql(statement))
-    with open_store(store_url) as again:
-        assert (found(again), again.returning_found_at()) == ([], None)
-        assert again.find_returning(NOON)["weaknesses"] == 1
 
 
 def test_a_page_is_given_and_all_are_counted(store):

@@ -95,9 +95,9 @@ def test_who_spoke_last_of_what(filled):
 
 def test_a_place_of_the_corrected_notice_is_told_as_it_was_read(filled):
     filled.add_correction(said("/directives/0", filled.spot(SHA, "/directives/0").value, action="reject"))
-    assert filled.origin(SHA, "/directives/0/text") == "/directives/1/text"
-    assert filled.origin(SHA, "/directives/2/text") is None
-    assert filled.origin(SHA, "/header/nothing") is None
+    assert filled.spot(SHA, "/directives/0/text").pointer == "/directives/1/text"
+    assert filled.spot(SHA, "/directives/2/text") is None
+    assert filled.spot(SHA, "/header/nothing") is None
     spot = filled.spot(SHA, "/directives/1/text")
     assert spot == Spot("/directives/2/text", "/directives/1/text", "Việc ba", result_hash(READ))
     assert filled.spot(SHA, "/directives/9") is None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 
 import pytest
 from made_notices import make_notice
@@ -91,8 +92,6 @@ def test_another_day_gives_other_states(filled):
     ],
 )
 def test_each_figure_is_what_a_search_for_it_finds(filled, question):
-    from dataclasses import replace  # noqa: PLC0415
-
     tracked = filled.track(question)
     for state, count in tracked.states.items():
         assert filled.ask(replace(question, states=(state,))).total == count
@@ -104,9 +103,8 @@ def test_each_figure_is_what_a_search_for_it_finds(filled, question):
 
 def test_months_are_those_of_issue_and_of_days(filled):
     tracked = filled.track(Question(as_of=DAY))
-    assert tracked.issued == {(2023, 1): 1, (2023, 12): 1, (2024, 5): 4}
-    assert tracked.due == {(2024, 6): 2, (2024, 7): 1}
-    assert tracked.by_body[HEALTH] == {(2023, 12): 1, (2024, 5): 3}
+    assert tracked.days == {dt.date(2024, 6, 19): 1, dt.date(2024, 6, 20): 1, dt.date(2024, 7, 5): 1}
+    assert tracked.burdens[0].issued == {(2023, 12): 1, (2024, 5): 3}
 
 
 def test_weaknesses_are_counted_by_topic_and_year(filled):
@@ -125,7 +123,7 @@ def test_what_people_say_is_counted_at_once(filled):
 
 def test_nothing_is_tracked_where_nothing_is(store):
     tracked = store.track(Question())
-    assert (tracked.states, tracked.burdens, tracked.topics, tracked.due) == ({}, (), {}, {})
+    assert (tracked.states, tracked.burdens, tracked.topics, tracked.days) == ({}, (), {}, {})
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from web_sites import make_site, plain_notice, sample
 from pipeline.batch import Limits
 from pipeline.cli import main
 from pipeline.config import Settings
+from pipeline.store.originals import Originals
 from pipeline.web.drawing import Drawn
-from pipeline.web.originals import Originals
 from pipeline.web.painter import Painter
 
 PDF, TIFF = "evncpc-luoi-dien-110kv-2024.pdf", "huyen-hai-hau-de-bien-1998.tif"

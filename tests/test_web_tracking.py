@@ -9,6 +9,7 @@ from icalendar import Calendar
 from made_notices import make_notice
 from web_sites import PAYLOADS, hostile_notice, make_site
 
+from pipeline.normalise.topics import topics
 from pipeline.web.charts import columns
 from pipeline.web.labels import LABELS
 
@@ -76,6 +77,21 @@ def test_the_next_days_and_the_month_are_shown(client):
     assert "month=2024-07#month" in text
 
 
+def test_a_day_of_the_month_counts_all_that_is_due_on_it(tmp_path):
+    made = make_site(tmp_path / "busy")
+    tasks = [task(f"Việc {number}", due="2024-06-25") for number in range(450)]
+    made.add("a.pdf", b"a", make_notice("a.pdf", b"a", header=HEADER, directives=tasks))
+    assert 'due_to=2024-06-25&amp;as_of=2024-06-20">450<' in page(made.client())
+    made.store.close()
+
+
+def test_what_is_due_is_parted_at_the_day_and_not_at_its_month(client):
+    figures = page(client).rpartition('id="c-due"')[2]
+    assert re.findall(
+        r'<th scope="row">([^<]+)</th><td class="figure">(\d+)</td><td class="figure">(\d+)<', figures
+    ) == [("06/2024", "1", "2")]
+
+
 @pytest.mark.parametrize(
     "query",
     ["month=2024-13", "month=x", "month=0000-00", "month=9999-12", "month=0001-01", "as_of=never", "as_of=9999-12-31",
@@ -135,6 +151,4 @@ def test_columns_stand_on_one_another_and_below_the_top():
 
 
 def test_every_topic_has_a_name():
-    from pipeline.normalise.topics import topics  # noqa: PLC0415
-
     assert set(LABELS["topic"]) == set(topics())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from typing import Any, get_args
 
 import click
@@ -56,11 +57,8 @@ _OPTIONS = (
     click.option("--as-of", type=_DAY, help="The day as of which deadlines are soon or past; today unless given."),
     click.option("--soon", "soon_days", type=click.IntRange(1, 366), default=14, show_default=True, help="Days ahead."),
 )
-CONDITIONS = frozenset(
-    {"words", "who", "role", "years", "provinces", "issuers", "document_types", "origins", "states", "recurrences"}
-    | {"weakness", "issued_from", "issued_to", "due_from", "due_to", "as_of", "soon_days"}
-)
-"""The parameters that `with_conditions` gives to a command."""
+CONDITIONS = {field.name for field in fields(Question)} - {"what", "sort", "limit", "offset"}
+"""The parameters that `with_conditions` gives to a command, which are called as in a question."""
 
 
 def with_conditions(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -18,10 +16,10 @@ from rich.text import Text
 from pipeline.cli.console import examples, put
 from pipeline.cli.results import RESULTS, opened
 from pipeline.errors import EXIT_OK
+from pipeline.export import to_csv, to_json, to_jsonl
 from pipeline.normalise.passages import LIKE
 from pipeline.store import POINTERS, Returning, Store, Wanted
 from pipeline.write import printable
-from pipeline.write.tables import write_lines
 
 _AT_ONCE = 200
 _SHOWN = 20
@@ -74,8 +72,8 @@ def returning(context: click.Context, /, **asked: Any) -> int:
         if form == "table":
             _print(store, wanted, asked["limit"] or _SHOWN)
         else:
-            for block in _FORMS[form](_all(store, wanted, asked["limit"] or sys.maxsize)):
-                put(block.encode("utf-8", "backslashreplace"))
+            for block in _blocks(form, _all(store, wanted, asked["limit"] or sys.maxsize)):
+                put(block)
     click.echo(", ".join(f"{count} sets of {what}" for what, count in counts.items()), err=True)
     return EXIT_OK
 
@@ -88,55 +86,31 @@ def _all(store: Store, wanted: Wanted, limit: int) -> Iterator[Returning]:
             return
 
 
-def _csv(sets: Iterator[Returning]) -> Iterator[str]:
-    """Yield a line a passage as Excel reads them, a byte order mark first."""
-    yield "\ufeff" + _lines([], header=True)
-    for found in sets:
-        head = {
-            "set": found.id,
-            "what": found.what,
-            "notices": found.notices,
-            "years": "; ".join(map(str, found.years)),
-            "words": "; ".join(found.words),
-        }
-        rows = [
-            {
-                **head,
-                **asdict(one),
-                "pointer": f"{POINTERS[found.what]}{one.ordinal}",
-                "likeness": round(one.likeness, 3),
-            }
-            for one in found.occurrences
-        ]
-        yield _lines(rows, header=False)
+def _blocks(form: str, sets: Iterator[Returning]) -> Iterator[bytes]:
+    if form == "csv":
+        return to_csv((row for found in sets for row in _rows(found)), _COLUMNS)
+    return (to_json if form == "json" else to_jsonl)(_object(found) for found in sets)
 
 
-def _lines(rows: list[dict[str, Any]], *, header: bool) -> str:
-    text = io.StringIO()
-    write_lines(text, rows, _COLUMNS, header=header)
-    return text.getvalue()
+def _rows(found: Returning) -> Iterator[dict[str, object]]:
+    """Yield a set's passages, a row each."""
+    head = {
+        "set": found.id,
+        "what": found.what,
+        "notices": found.notices,
+        "years": "; ".join(map(str, found.years)),
+        "words": "; ".join(found.words),
+    }
+    for one in found.occurrences:
+        pointer = f"{POINTERS[found.what]}{one.ordinal}"
+        yield {**head, **asdict(one), "pointer": pointer, "likeness": round(one.likeness, 3)}
 
 
-def _json(sets: Iterator[Returning]) -> Iterator[str]:
-    before = "[\n"
-    for found in sets:
-        yield before + _object(found)
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
-
-
-def _jsonl(sets: Iterator[Returning]) -> Iterator[str]:
-    return (_object(found) + "\n" for found in sets)
-
-
-def _object(found: Returning) -> str:
+def _object(found: Returning) -> dict[str, Any]:
     form = asdict(found) | {"words": found.words}
     for one in form["occurrences"]:
         one["pointer"] = f"{POINTERS[found.what]}{one['ordinal']}"
-    return json.dumps(form, ensure_ascii=False, default=str)
-
-
-_FORMS: dict[str, Callable[[Iterator[Returning]], Iterator[str]]] = {"csv": _csv, "json": _json, "jsonl": _jsonl}
+    return form
 
 
 def _print(store: Store, wanted: Wanted, limit: int) -> None:

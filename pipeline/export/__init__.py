@@ -1,16 +1,8 @@
 """What is in the store, or what a search finds, as files of other programs: CSV, JSON, JSON Lines, XLSX, Parquet."""
 
-from pipeline.export.found import COLUMNS, found_rows, tabled
-from pipeline.export.kinds import FOUND_KINDS, Write
-from pipeline.export.whole import KINDS, Exported, export_to
+from pipeline.export.blocks import to_csv, to_json, to_jsonl
+from pipeline.export.found import found_rows
+from pipeline.export.kinds import FOUND_KINDS
+from pipeline.export.whole import KINDS, export_to
 
-__all__ = [
-    "COLUMNS",
-    "FOUND_KINDS",
-    "KINDS",
-    "Exported",
-    "Write",
-    "export_to",
-    "found_rows",
-    "tabled",
-]
+__all__ = ["FOUND_KINDS", "KINDS", "export_to", "found_rows", "to_csv", "to_json", "to_jsonl"]

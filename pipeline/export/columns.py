@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Literal
 
 Kind = Literal["text", "day", "whole", "share", "list"]
-KINDS: dict[str, Kind] = {
+_KINDS: dict[str, Kind] = {
     **dict.fromkeys(("issue_date", "start_date", "end_date", "due"), "day"),
     **dict.fromkeys(("participants", "absentees", "achievements", "weaknesses", "directives", "deadlines"), "whole"),
     **dict.fromkeys(("page_count", "page", "ordinal", "year"), "whole"),
@@ -17,7 +17,7 @@ KINDS: dict[str, Kind] = {
 
 def kind_of(column: str) -> Kind:
     """Return the kind of a column; ``list`` is a list of whole numbers, which tables write with semicolons."""
-    return KINDS.get(column, "text")
+    return _KINDS.get(column, "text")
 
 
 def day(value: Any) -> dt.date | None:

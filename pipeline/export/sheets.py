@@ -6,10 +6,9 @@ import datetime as dt
 import importlib.util
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pipeline.errors import MissingDependencyError
 from pipeline.export.columns import day, kind_of
@@ -49,7 +48,9 @@ class Workbook:
             raise MissingDependencyError("xlsxwriter is not installed", 'pip install "chidao[export]"')
         import xlsxwriter  # noqa: PLC0415 - it may be missing
 
-        self._book = xlsxwriter.Workbook(path, _OPTIONS)
+        # Rows lie in passing files of the library's own until the end, which a failure must not leave behind.
+        self._room = tempfile.TemporaryDirectory(prefix="chidao-")
+        self._book = xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": self._room.name})
         self._head = self._book.add_format({"bold": True, "bg_color": "#0B6B6B", "font_color": "#FFFFFF"})
         self._day = self._book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
         self._plain = self._book.add_format({"valign": "top", "text_wrap": True})
@@ -73,14 +74,20 @@ class Workbook:
             self._write(table.sheet, table.rows % _ROWS + 1, place, column, row.get(column))
         table.rows += 1
 
-    def close(self) -> None:
-        """Write the end of the workbook; OSError where it does not go onto the disk."""
+    def save(self) -> None:
+        """Write the whole; OSError where it does not go onto the disk."""
         for table in self._open.values():
             self._filter(table, (table.rows - 1) % _ROWS + 1 if table.rows else 1)
         try:
             self._book.close()
         except self._failed as error:
             raise OSError(str(error)) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._room.cleanup()
 
     def _sheet(self, name: str, columns: Sequence[str]) -> Any:
         sheet = self._book.add_worksheet(name[:31])
@@ -120,13 +127,11 @@ def stream_workbook(name: str, columns: Sequence[str], rows: Iterable[Mapping[st
     """Yield a workbook of one table; it lies in a passing file until it is read."""
     with tempfile.TemporaryDirectory(prefix="chidao-") as folder:
         path = Path(folder) / "found.xlsx"
-        book = Workbook(path)
-        book.begin(name, columns)
-        for row in rows:
-            book.add(name, row)
-        book.close()
+        with Workbook(path) as book:
+            book.begin(name, columns)
+            for row in rows:
+                book.add(name, row)
+            book.save()
         with path.open("rb") as file:
-            with suppress(OSError):
-                path.unlink()
             while block := file.read(_BLOCK):
                 yield block

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
@@ -31,85 +32,82 @@ def _columns(table: str) -> tuple[str, ...]:
 COLUMNS = {table: _columns(table) for table in TABLES}
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notice on its way out, with its rows of each table."""
+
+    notice: Notice
+    rows: Mapping[str, list[Row]]
+
+
 class Sink(Protocol):
-    """Takes the notices of an export; `is_folder` tells what its path becomes."""
+    """Takes the notices of an export; its files are closed with the stack that it is given."""
 
-    is_folder: bool
+    def take(self, entry: Entry) -> None:
+        """Write one notice."""
 
-    def take(self, notice: Notice, rows: Mapping[str, list[Row]]) -> None:
-        """Write one notice, which comes with its rows of each table."""
-
-    def close(self) -> list[str]:
+    def finish(self) -> list[str]:
         """Write the end; return what a person should know of it."""
 
 
 class CsvSink:
     """A folder with one table a kind of thing, for Excel."""
 
-    is_folder = True
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stack: ExitStack) -> None:
         """Begin the tables in the folder `path`."""
         path.mkdir()
-        self._stack = ExitStack()
-        self._files: dict[str, TextIO] = {}
-        for table, columns in COLUMNS.items():
-            file = self._stack.enter_context((path / f"{table}.csv").open("x", encoding="utf-8", newline=""))
+        self._files = {table: stack.enter_context(_text(path / f"{table}.csv")) for table in COLUMNS}
+        for table, file in self._files.items():
             file.write("\ufeff")
-            write_lines(file, (), columns)
-            self._files[table] = file
+            write_lines(file, (), COLUMNS[table])
 
-    def take(self, notice: Notice, rows: Mapping[str, list[Row]]) -> None:  # noqa: ARG002 - as all kinds do
+    def take(self, entry: Entry) -> None:
         """Write the notice's lines."""
-        for table, its in rows.items():
-            write_lines(self._files[table], its, COLUMNS[table], header=False)
+        for table, rows in entry.rows.items():
+            write_lines(self._files[table], rows, COLUMNS[table], header=False)
 
-    def close(self) -> list[str]:
-        """Close the tables."""
-        self._stack.close()
+    @staticmethod
+    def finish() -> list[str]:
+        """Return nothing: all is written."""
         return []
 
 
 class JsonLinesSink:
     """A file with one notice a line, whole, as the contract has it."""
 
-    is_folder = False
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stack: ExitStack) -> None:
         """Begin the file `path`."""
-        self._file = path.open("x", encoding="utf-8", newline="\n")
+        self._file = stack.enter_context(_text(path))
 
-    def take(self, notice: Notice, rows: Mapping[str, list[Row]]) -> None:  # noqa: ARG002 - as all kinds do
+    def take(self, entry: Entry) -> None:
         """Write the notice's line."""
-        json.dump(notice.model_dump(mode="json"), self._file, ensure_ascii=False)
+        json.dump(entry.notice.model_dump(mode="json"), self._file, ensure_ascii=False)
         self._file.write("\n")
 
-    def close(self) -> list[str]:
-        """Close the file."""
-        self._file.close()
+    @staticmethod
+    def finish() -> list[str]:
+        """Return nothing: all is written."""
         return []
 
 
 class XlsxSink:
     """A workbook with one sheet a kind of thing."""
 
-    is_folder = False
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stack: ExitStack) -> None:
         """Begin the workbook `path`; MissingDependencyError where its library is not installed."""
-        self._book = Workbook(path)
+        self._book = stack.enter_context(Workbook(path))
         for table in ("directives", "notices", "participants", "weaknesses"):
             self._book.begin(table, COLUMNS[table])
 
-    def take(self, notice: Notice, rows: Mapping[str, list[Row]]) -> None:  # noqa: ARG002 - as all kinds do
+    def take(self, entry: Entry) -> None:
         """Write the notice's rows."""
-        for table, its in rows.items():
-            for row in its:
+        for table, rows in entry.rows.items():
+            for row in rows:
                 self._book.add(table, row)
 
-    def close(self) -> list[str]:
+    def finish(self) -> list[str]:
         """Write the workbook."""
-        self._book.close()
+        self._book.save()
         cut = self._book.shortened
         return [f"{cut} texts were too long for Excel and end in …; the other kinds have them whole"] if cut else []
 
@@ -117,35 +115,31 @@ class XlsxSink:
 class ParquetSink:
     """A folder of Parquet files, ``<table>/issued=<year or undated>/part-0.parquet``, as pandas and DuckDB read it."""
 
-    is_folder = True
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stack: ExitStack) -> None:
         """Begin the folder `path`; MissingDependencyError where the library is not installed."""
         if importlib.util.find_spec("pyarrow") is None:
             raise MissingDependencyError("pyarrow is not installed", 'pip install "chidao[export]"')
-        self._path = path
+        self._path, self._stack = path, stack
         self._held: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self._writers: dict[tuple[str, str], Any] = {}
         path.mkdir()
 
-    def take(self, notice: Notice, rows: Mapping[str, list[Row]]) -> None:  # noqa: ARG002 - as all kinds do
+    def take(self, entry: Entry) -> None:
         """Keep the notice's rows, and write what has become much."""
-        for table, its in rows.items():
-            for row in its:
+        for table, rows in entry.rows.items():
+            for row in rows:
                 place = table, _NO_YEAR if row["year"] is None else str(row["year"])
                 self._held[place].append(row)
                 if len(self._held[place]) >= _ROWS_HELD:
                     self._write(place)
 
-    def close(self) -> list[str]:
+    def finish(self) -> list[str]:
         """Write what is left; a table without rows is an empty file, so that it can be read all the same."""
         for table in COLUMNS:
             if not any(place[0] == table for place in self._held):
                 self._held[table, ""] = []
         for place in self._held:
             self._write(place)
-        for writer in self._writers.values():
-            writer.close()
         return []
 
     def _write(self, place: tuple[str, str]) -> None:
@@ -164,10 +158,16 @@ class ParquetSink:
         if place not in self._writers:
             folder = self._path / table / f"issued={year}" if year else self._path / table
             folder.mkdir(parents=True)
-            self._writers[place] = parquet.ParquetWriter(folder / "part-0.parquet", schema)
+            writer = parquet.ParquetWriter(folder / "part-0.parquet", schema)
+            self._writers[place] = self._stack.enter_context(writer)
         cells = {column: [_cell(column, row.get(column)) for row in self._held[place]] for column in columns}
         self._writers[place].write_table(pa.table(cells, schema=schema))
         self._held[place] = []
+
+
+def _text(path: Path) -> TextIO:
+    """Open a new file of text; of half a character there is only its number."""
+    return path.open("x", encoding="utf-8", errors="backslashreplace", newline="")
 
 
 def _cell(column: str, value: Any) -> Any:
@@ -179,7 +179,7 @@ def _cell(column: str, value: Any) -> Any:
     return value if value is None or kind != "text" else str(value).encode("utf-8", "backslashreplace").decode()
 
 
-SINKS: dict[str, type[CsvSink | JsonLinesSink | XlsxSink | ParquetSink]] = {
+SINKS: dict[str, Callable[[Path, ExitStack], Sink]] = {
     "csv": CsvSink,
     "jsonl": JsonLinesSink,
     "parquet": ParquetSink,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import OutputError
-from pipeline.export.sinks import SINKS, Sink
+from pipeline.export.sinks import SINKS, Entry, Sink
 from pipeline.store import DocumentRecord, Store, decode_path
-from pipeline.write import Result, part_of, printable, write_error
+from pipeline.write import Result, part_of, printable, put_in_place, remove, write_error
 from pipeline.write.tables import Row, rows_of
 
 KINDS = tuple(SINKS)
@@ -39,14 +38,15 @@ def export_to(
     part = part_of(path.parent)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        sink: Sink = SINKS[kind](part)
-        found = _take(store, sink, shas)
-        remarks = sink.close()
-        _replace(part, path)
+        with ExitStack() as stack:
+            sink = SINKS[kind](part, stack)
+            found = _take(store, sink, shas)
+            remarks = sink.finish()
+        put_in_place(part, path)
     except OSError as error:
         raise write_error(path, error) from error
     finally:
-        _remove(part)
+        remove(part)
     return Exported(found, remarks)
 
 
@@ -58,7 +58,7 @@ def _take(store: Store, sink: Sink, shas: Collection[str] | None) -> dict[str, i
             continue
         result = Result(_file(store, record), record.name, notice)
         rows = {table: _dated(result, its) for table, its in rows_of(result, seen).items()}
-        sink.take(notice, rows)
+        sink.take(Entry(notice, rows))
         counts.update({table: len(its) for table, its in rows.items()})
     return dict(counts)
 
@@ -79,26 +79,3 @@ def _dated(result: Result, rows: Iterable[Row]) -> list[Row]:
         "year": None if header.issue_date is None else header.issue_date.year,
     }
     return [{**row, **head} for row in rows]
-
-
-def _replace(part: Path, path: Path) -> None:
-    """Put what was made in its place; a folder that is there cannot be replaced in one step, so it steps aside."""
-    if not path.is_dir():
-        part.replace(path)
-        return
-    old = part_of(path.parent)
-    path.rename(old)
-    try:
-        part.rename(path)
-    except OSError:
-        old.rename(path)
-        raise
-    _remove(old)
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import EvaluationError
 from pipeline.notice import Notice
-from pipeline.store import Correction, DocumentRecord, Sighting, Store, decode_path
-from pipeline.write import part_of, write_error
+from pipeline.store import Correction, DocumentRecord, Store
+from pipeline.store.originals import Original, Originals
+from pipeline.write import part_of, put_in_place, remove, write_error
 
 _NOT_GOLD = {"source", "evidence"}
 
@@ -36,12 +36,10 @@ def gather_gold(store: Store, folder: Path, below: float, *, files: bool = False
     text, and who looked at it; with `files` the original too, if it is still where it was. A case that is there stays
     unless `force` puts the new one in its place. Raises EvaluationError where nobody has said anything yet.
     """
-    said: dict[str, list[Correction]] = {}
-    for correction in store.corrections():
-        said.setdefault(correction.sha256, []).append(correction)
+    said = _said(store)
     if not said:
         raise EvaluationError("nobody has looked at a value yet", "review some notices first, in `chidao serve`")
-    found = Gathered()
+    found, originals = Gathered(), Originals(store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -55,9 +53,18 @@ def gather_gold(store: Store, folder: Path, below: float, *, files: bool = False
             found.kept.append(record.name)
         else:
             parts = _case(store, record, notice, said[record.sha256], below)
-            _write(folder / record.name, parts, _original(store, record) if files else None)
+            _write(folder / record.name, parts, originals.find(record.sha256) if files else None)
             found.written.append(record.name)
     return found
+
+
+def _said(store: Store) -> dict[str, list[Correction]]:
+    """Return by document what people said, where not all of it was taken back."""
+    said: dict[str, list[Correction]] = defaultdict(list)
+    for correction in store.corrections():
+        said[correction.sha256].append(correction)
+    left = {sha256: sum(-1 if one.action == "withdraw" else 1 for one in its) for sha256, its in said.items()}
+    return {sha256: its for sha256, its in said.items() if left[sha256] > 0}
 
 
 def _case(
@@ -81,36 +88,18 @@ def _json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _original(store: Store, record: DocumentRecord) -> Path | None:
-    """Return a file of the document that is as it was when it was seen; None where there is none, or several pages."""
-    seen = store.sightings_of(record.sha256)
-    if any(sighting.page for sighting in seen):
-        return None
-    return next((path for path in _paths(seen)), None)
-
-
-def _paths(seen: list[Sighting]) -> Iterator[Path]:
-    for sighting in seen:
-        path = Path(decode_path(sighting.inbox)) / decode_path(sighting.path)
-        with suppress(OSError, ValueError):
-            now = path.lstat()
-            if path.is_file() and not path.is_symlink() and now.st_size == sighting.size:
-                yield path
-
-
-def _write(case: Path, parts: Mapping[str, bytes], original: Path | None) -> None:
-    """Write a case whole, or not at all."""
+def _write(case: Path, parts: Mapping[str, bytes], original: Original | None) -> None:
+    """Write a case whole, or not at all; of a document that is several pictures, a case has none."""
     part = part_of(case.parent)
     try:
         part.mkdir()
         for name, data in parts.items():
             (part / name).write_bytes(data)
-        if original is not None:
-            shutil.copyfile(original, part / f"source{original.suffix.lower()}", follow_symlinks=False)
-        if case.exists():
-            shutil.rmtree(case)
-        part.rename(case)
+        if original is not None and len(original.paths) == 1:
+            (path,) = original.paths
+            shutil.copyfile(path, part / f"source{path.suffix.lower()}", follow_symlinks=False)
+        put_in_place(part, case)
     except OSError as error:
         raise write_error(case, error) from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        remove(part)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline.language import fold, lower, pattern
 
 BANDS, ROWS = 40, 3
-"""So passages with a third of their pairs of words in common are looked at with a chance of 0.78, with half of 1."""
+"""So passages that are alike by a third are compared with a chance of 0.78, those by half with one of 0.995."""
 LIKE = 0.42
 """Likeness from which two passages count as the same said again; where F1 was best on the half that was looked at."""
 _PRIME = (1 << 61) - 1

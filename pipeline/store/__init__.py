@@ -1,5 +1,6 @@
 """The database: what was read, from which files, when and how, and what people corrected."""
 
+from pipeline.store.conditions import state_of
 from pipeline.store.paths import decode_path, encode_path
 from pipeline.store.question import FACETS, Actor, Answer, DeadlineState, FacetValue, Question, Row, Sort
 from pipeline.store.records import (
@@ -58,4 +59,5 @@ __all__ = [
     "encode_path",
     "open_store",
     "result_hash",
+    "state_of",
 ]

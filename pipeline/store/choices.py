@@ -19,14 +19,19 @@ Choosable = Literal["province", "issuer", "document_type", "who"]
 def choices(database: Database, facet: Choosable, typed: str) -> list[str]:
     """Return the values of a facet that somebody may mean: those called so, else those whose names hold these words.
 
-    A key of a body means itself. Of `who`, only bodies are known: a name that is none is asked for as it is printed.
+    A key of a body means itself. Of `who`, only bodies are known, and their names must begin so: "Sở Y tế" means that
+    of every province, and no centre below one. A name that is no body's is asked for as it is printed.
     """
     wanted = folded_name(typed)
     known = _known(database, facet)
     if is_key(typed) and any(value == typed for value, _ in known):
         return [typed]
     same = [value for value, name in known if folded_name(name) == wanted]
-    return same or [value for value, name in known if wanted and f" {wanted} " in f" {folded_name(name)} "]
+    if same or not wanted:
+        return same
+    names = [(value, f" {folded_name(name)} ") for value, name in known]
+    part = f" {wanted} "
+    return [value for value, name in names if (name.startswith(part) if facet == "who" else part in name)]
 
 
 def nearest(database: Database, facet: Choosable, typed: str, limit: int = 5) -> list[str]:

@@ -167,13 +167,6 @@ def undo(database: Database, sha256: str, who: str, at: dt.datetime) -> int:
     return len(last)
 
 
-def origin(database: Database, sha256: str, pointer: str) -> str | None:
-    """Return the pointer as the result has it of a value of the corrected notice; None where there is none."""
-    with database.read() as connection:
-        place = _Replay(connection, sha256).view.place_before(split(pointer))
-    return None if place is None else join(place)
-
-
 def spot(database: Database, sha256: str, pointer: str, seen: str | None = None) -> Spot | None:
     """Return what a person would speak of at a pointer, None where there is no such place.
 

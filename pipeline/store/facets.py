@@ -15,15 +15,13 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from pipeline.store.conditions import Asked, in_order, is_key, on_actor, read_question, state_column, state_of, where
 from pipeline.store.database import Database
-from pipeline.store.facts import SAME, actors, bodies, directive_facts, notice_facts, writes
+from pipeline.store.facts import SAME, actors, bodies, directive_facts, notice_facts
 from pipeline.store.question import FACETS, DeadlineState, FacetValue, Question
 from pipeline.store.tables import assignees, notices
 from pipeline.store.work import pairs
 
 Counts = dict[str, Counter[str]]
 
-_REMEMBERED = 100
-"""Questions whose facets are remembered."""
 MOST = 50
 """Values told of one facet, besides those that are asked for."""
 _HEADS: Mapping[str, str] = {
@@ -47,32 +45,6 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
 
 
 Facets = dict[str, list[FacetValue]]
-
-
-class FacetMemory:
-    """Facets that were counted before, for as long as nothing is written."""
-
-    def __init__(self, database: Database) -> None:
-        """Remember nothing yet."""
-        self._database = database
-        self._known: dict[tuple[int, Question], Facets] = {}
-
-    def facets(self, question: Question) -> Facets:
-        """Return the facets of a question, counted or remembered."""
-        key = (count_writes(self._database), replace(question, limit=0, offset=0, sort="best"))
-        found = self._known.get(key)
-        if found is None:
-            found = facets(self._database, question)
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[key] = found
-        return found
-
-
-def count_writes(database: Database) -> int:
-    """Return how often derived rows were written."""
-    with database.read() as connection:
-        return int(connection.execute(select(func.coalesce(func.max(writes.c.number), 0))).scalar_one())
 
 
 def facets(database: Database, question: Question) -> Facets:

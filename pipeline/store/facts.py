@@ -10,7 +10,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Float, ForeignKey, Index, Integer, Table, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    func,
+    insert,
+    select,
+)
 
 from pipeline.normalise.organisations import Body, resolve_notice
 from pipeline.notice import Notice
@@ -159,6 +172,11 @@ def count_write(connection: Connection) -> None:
     statement = upsert(connection, writes)
     again = statement.on_conflict_do_update(index_elements=[writes.c.id], set_={"number": writes.c.number + 1})
     connection.execute(again, [{"id": 1, "number": 1}])
+
+
+def writes_so_far(connection: Connection) -> int:
+    """Return how often derived rows were written."""
+    return int(connection.execute(select(func.coalesce(func.max(writes.c.number), 0))).scalar_one())
 
 
 def _notice_facts(notice: Notice, found: dict[str, Body]) -> Row:

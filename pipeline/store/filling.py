@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 from pipeline.notice import Notice
 from pipeline.store.corrections import notice_now
 from pipeline.store.facts import actors, bodies, count_write, directive_facts, named, notice_facts, write_facts
-from pipeline.store.returning import RETURNING
 from pipeline.store.rows import replace_rows
-from pipeline.store.tables import corrections, documents, metadata, notices, results
+from pipeline.store.tables import corrections, documents, notices, results
 
 
 def fill_facts(connection: Connection) -> int:
@@ -32,8 +31,6 @@ def fill_facts(connection: Connection) -> int:
 
 def follow_corrections(connection: Connection) -> None:
     """Make the rows of the notices that people corrected those of the corrected notice."""
-    # Rows leave what returns when they are written anew, so there must be such tables, whichever step makes them.
-    metadata.create_all(connection, tables=RETURNING)
     told = select(corrections.c.sha256).distinct()
     for sha256, read in _stored(connection, notices.c.sha256.in_(told)):
         replace_rows(connection, sha256, notice_now(connection, sha256, read))

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from pipeline.normalise.passages import BANDS, LIKE, Shingles, bands, likeness, shingles
 from pipeline.store.database import Database
-from pipeline.store.facts import writes
+from pipeline.store.facts import writes_so_far
 from pipeline.store.returning import TEXTS, What, returned, returns, span
 from pipeline.store.tables import links, notices
 from pipeline.store.wording import folded
@@ -63,14 +63,14 @@ def find_returning(database: Database, at: dt.datetime, least: float = LIKE) -> 
     Nobody waits for the comparing: the passages are read first, and the sets written at the end.
     """
     with database.read() as connection:
-        written, same = _writes(connection), _same_notices(connection)
+        written, same = writes_so_far(connection), _same_notices(connection)
         read = {what: _passages(connection, table) for what, table in TEXTS.items()}
     found = {what: _of_several(_group(passages, least), same) for what, passages in read.items()}
     with database.read() as connection:
         for what, sets in found.items():
             _add_words(connection, TEXTS[what], sets)
     with database.write() as connection:
-        if _writes(connection) != written:
+        if writes_so_far(connection) != written:
             found = {what: _of_several(_as_now(connection, TEXTS[what], sets), same) for what, sets in found.items()}
         connection.execute(delete(returned))
         connection.execute(delete(returns))
@@ -79,10 +79,6 @@ def find_returning(database: Database, at: dt.datetime, least: float = LIKE) -> 
             for batch in batches(zip(numbers, sets), _AT_ONCE):  # noqa: B905 - one of them has no end
                 _write(connection, what, batch, same, at)
     return {what: len(sets) for what, sets in found.items()}
-
-
-def _writes(connection: Connection) -> int:
-    return int(connection.execute(select(func.coalesce(func.max(writes.c.number), 0))).scalar_one())
 
 
 def _stream(connection: Connection, query: Any) -> Iterable[Any]:

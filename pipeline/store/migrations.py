@@ -153,7 +153,6 @@ def _facts(connection: Connection) -> None:
     for table in ("directives", "notices"):
         _run(connection, make(table))
     _run(connection, tuple(_newest_first(connection.dialect.name)))
-    fill_facts(connection)
 
 
 def _newest_first(dialect: str) -> Iterator[str]:
@@ -166,8 +165,7 @@ def _newest_first(dialect: str) -> Iterator[str]:
             yield f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column}, issued {last}, id)"
 
 
-# Step 5: the rows are those of the notices as people corrected them; weaknesses have topics; doubts are found, and
-# facets counted, at once.
+# Step 5: doubts are found, and facets counted, at once.
 
 
 _COUNTED = (
@@ -182,40 +180,23 @@ _AGAIN = (
 )
 
 
-def _corrected(connection: Connection) -> None:
+def _counted(connection: Connection) -> None:
     _run(connection, _COUNTED)
     if "again" not in {column["name"] for column in inspect(connection).get_columns("actors")}:
         _run(connection, _AGAIN)
-        fill_facts(connection)
-    metadata.create_all(connection, tables=[weakness_facts])
+
+
+# Step 6: weaknesses have topics, what returns over notices has its sets, and who asks in SQL has views. All rows that
+# are made from notices are made anew, as people corrected them; the steps before make their tables only.
+
+
+def _derived(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[weakness_facts, *RETURNING])
+    fill_facts(connection)
     fill_topics(connection)
     follow_corrections(connection)
-
-
-# Step 6: views for people who ask in SQL.
-
-
-def _views(connection: Connection) -> None:
     _run(connection, tuple(make_views(connection.dialect.name)))
 
 
-# Step 7: what returns over notices.
-
-
-def _returning(connection: Connection) -> None:
-    metadata.create_all(connection, tables=list(RETURNING))
-
-
-# Step 8: sets know their words, and their notices, so that they follow what is corrected; they are found anew.
-
-
-def _following(connection: Connection) -> None:
-    if "words" not in {column["name"] for column in inspect(connection).get_columns("returns")}:
-        metadata.drop_all(connection, tables=list(RETURNING))
-        metadata.create_all(connection, tables=list(RETURNING))
-
-
-STEPS: tuple[Callable[[Connection], None], ...] = (
-    *(_first, _search, _links, _facts, _corrected, _views, _returning, _following),
-)
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _search, _links, _facts, _counted, _derived)
 """Step n brings a store from version n - 1 to n."""

@@ -69,7 +69,7 @@ returned = Table(
     Index("returned_sha256", "sha256"),
 )
 RETURNING = (returns, returned)
-"""The tables that version 7 of the schema added: sets with the words said in them, and the passages of each.
+"""The tables that version 6 of the schema added: sets with the words said in them, and the passages of each.
 
 `days` are those from the first to the last; `notice` is the document that stands for all copies of one, `rank` tells
 the earlier ones of a set.

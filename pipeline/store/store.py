@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,7 @@ from pipeline.store import (
 )
 from pipeline.store.choices import Choosable
 from pipeline.store.database import Database, connect
+from pipeline.store.memory import Memory
 from pipeline.store.migrations import migrate
 from pipeline.store.question import Answer, FacetValue, Question
 from pipeline.store.records import (
@@ -73,8 +75,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         """Take a database whose schema is up to date."""
         self._database = database
-        self._facets = facets.FacetMemory(database)
-        self._tracked = tracking.TrackMemory(database)
+        self._facets = Memory(database, facets.facets)
+        self._tracked = Memory(database, tracking.track)
 
     def __enter__(self) -> Self:
         return self
@@ -207,11 +209,11 @@ class Store:
 
     def facets(self, question: Question) -> dict[str, list[FacetValue]]:
         """Return by facet which values the hits of a question have, each counted without the facet's own condition."""
-        return self._facets.facets(question)
+        return self._facets.answer(question)
 
     def track(self, question: Question) -> tracking.Tracked:
-        """Return what is to be done by whom and by when, counted as of the question's day."""
-        return self._tracked.track(question)
+        """Return what is to be done by whom and by when as of the question's day, whatever states it asks for."""
+        return self._tracked.answer(replace(question, what="directives", states=(), recurrences=()))
 
     def choices(self, facet: Choosable, typed: str) -> list[str]:
         """Return the values of a facet that somebody means who types a name, whole or some words of it."""
@@ -292,10 +294,6 @@ class Store:
     def undo(self, sha256: str, who: str, at: dt.datetime) -> int:
         """Take back what somebody said last of a document, with what was said at the same moment; return how many."""
         return corrections.undo(self._database, sha256, who, at)
-
-    def origin(self, sha256: str, pointer: str) -> str | None:
-        """Return by which pointer a value of the corrected notice is corrected: that of the result that was read."""
-        return corrections.origin(self._database, sha256, pointer)
 
     def spot(self, sha256: str, pointer: str, seen: str | None = None) -> Spot | None:
         """Return what a person would speak of at a pointer of the corrected notice, or of the result `seen` before."""

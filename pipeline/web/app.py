@@ -20,9 +20,9 @@ from starlette.staticfiles import StaticFiles
 from pipeline.config import Config
 from pipeline.errors import PipelineError
 from pipeline.store import Store
+from pipeline.store.originals import Originals
 from pipeline.web.access import Door, Seal
 from pipeline.web.i18n import mark
-from pipeline.web.originals import Originals
 from pipeline.web.pages import export, login, notice, original, returning, review, runs, search, tracking
 from pipeline.web.painter import Painter
 from pipeline.web.refusal import Refusal, on_http_error, on_pipeline_error, on_refusal

@@ -17,8 +17,8 @@ from pathlib import Path
 from pipeline.batch import Guard, Limits, Task, Verdict
 from pipeline.config import Settings
 from pipeline.errors import OutputError, PipelineError
+from pipeline.store.originals import Original, Originals
 from pipeline.web.drawing import Drawn, Order, be_ready, draw_task
-from pipeline.web.originals import Original, Originals
 from pipeline.write import make_folder, write_bytes
 
 logger = logging.getLogger(__name__)

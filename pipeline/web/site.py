@@ -9,8 +9,8 @@ from starlette.requests import HTTPConnection
 
 from pipeline.config import Config
 from pipeline.store import Store
+from pipeline.store.originals import Originals
 from pipeline.web.access import Door, Seal
-from pipeline.web.originals import Originals
 from pipeline.web.painter import Painter
 
 

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pipeline.write.contract import read_notice, to_json, write_json
-from pipeline.write.files import make_folder, part_of, write_bytes, write_error, write_stream
+from pipeline.write.files import (
+    make_folder,
+    part_of,
+    put_in_place,
+    remove,
+    write_bytes,
+    write_error,
+    write_stream,
+)
 from pipeline.write.names import printable, result_names
 from pipeline.write.result import Result
 from pipeline.write.searchable import write_searchable
@@ -29,7 +37,9 @@ __all__ = [
     "make_folder",
     "part_of",
     "printable",
+    "put_in_place",
     "read_notice",
+    "remove",
     "result_names",
     "tabulate",
     "to_alto",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -46,6 +47,36 @@ def write_stream(path: Path, blocks: Iterable[bytes]) -> None:
     finally:  # also when the user stops it
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Move a file or folder that was made under a passing name to its place, all of it on the disk before.
+
+    A folder that is there cannot be replaced in one step: it steps aside, and goes once the new one is there.
+    """
+    for file in [part] if part.is_file() else [inner for inner in part.rglob("*") if inner.is_file()]:
+        with file.open("rb") as made:
+            os.fsync(made.fileno())
+    if not path.is_dir():
+        part.replace(path)
+        return
+    old = part_of(path.parent)
+    path.rename(old)
+    try:
+        part.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    remove(old)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all in it, if it is there and can be."""
+    with suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def part_of(folder: Path) -> Path:

@@ -54,12 +54,12 @@ def notice(request: Request) -> Response:
         original=original,
         own_place=lambda field: f"#{field.id}",
         own_id=lambda name: f"#{name}",
-        **_said(site, sha256),
+        **_said(site, sha256, found),
         **_around(site, sha256),
     )
 
 
-def _said(site: Site, sha256: str) -> dict[str, Any]:
+def _said(site: Site, sha256: str, corrected: Notice) -> dict[str, Any]:
     """Return what people said of a document, by value; `gone` was said of what is not there now."""
     stories: dict[str, list[Correction]] = {}
     gone = []
@@ -68,11 +68,9 @@ def _said(site: Site, sha256: str) -> dict[str, Any]:
             gone.append(correction)
         else:
             stories.setdefault(now, []).append(correction)
-    said = {"stories": stories, "gone": gone, "words_of": words_of}
-    read, corrected = site.store.notice(sha256), site.store.corrected(sha256)
-    if read is None or corrected is None:
-        return {**said, "is_corrected": False}
-    return {**said, "is_corrected": read.model_copy(update={"evidence": corrected.evidence}) != corrected}
+    read = site.store.notice(sha256)
+    is_corrected = read is not None and read.model_copy(update={"evidence": corrected.evidence}) != corrected
+    return {"stories": stories, "gone": gone, "is_corrected": is_corrected, "words_of": words_of}
 
 
 def _around(site: Site, sha256: str) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.store.originals import open_file
 from pipeline.web.downloads import stream_file
 from pipeline.web.i18n import mark
-from pipeline.web.originals import open_file
 from pipeline.web.refusal import Refusal
 from pipeline.web.site import site_of
 

@@ -27,7 +27,7 @@ def returning(request: Request) -> Response:
     site = site_of(request)
     wanted, page = _read(request.query_params)
     sets, total = site.store.returning(wanted, PAGE, (page - 1) * PAGE, _SHOWN)
-    known = site.store.facets(Question(what="notices"))
+    known = site.store.facets(Question())
     asked = _write(wanted)
     return render(
         request,

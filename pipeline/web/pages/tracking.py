@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.store import DeadlineState, Question, Row, Tracked
+from pipeline.store import DeadlineState, Question, Row, state_of
 from pipeline.web import permalink
 from pipeline.web.charts import Chart, columns
 from pipeline.web.downloads import attachment
@@ -25,7 +25,6 @@ from pipeline.web.site import site_of
 STATES: tuple[DeadlineState, ...] = get_args(DeadlineState)
 _NEXT = 5
 """Directives that are due next."""
-_IN_MONTH = 400
 _IN_CALENDAR = 5_000
 _MONTHS = 30
 """Months above which a chart has years instead."""
@@ -49,10 +48,11 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the month's page; `address` is the search for what is due on it."""
+    """A day of the month's page, with how much is due on it and the search that finds it."""
 
     day: dt.date
-    rows: tuple[Row, ...]
+    count: int
+    state: DeadlineState
     address: str
 
 
@@ -62,7 +62,7 @@ def tracking(request: Request) -> Response:
     today = dt.datetime.now().astimezone().date()
     question = _question(request, today)
     tracked = site.store.track(question)
-    everything = site.store.facets(Question(as_of=question.as_of))
+    everything = site.store.facets(Question())
     month = _month(request.query_params.get("month", ""), question.as_of)
     to_search = _Search(question, today)
     following = site.store.ask(replace(question, due_from=question.as_of, sort="due", limit=_NEXT))
@@ -80,12 +80,12 @@ def tracking(request: Request) -> Response:
         chips=permalink.chips(replace(question, as_of=today), today),
         following=following.rows,
         month=dt.date(*month, 1),
-        weeks=_weeks(site.store.ask(_in_month(question, month)).rows, month, to_search),
+        weeks=_weeks(tracked.days, month, to_search),
         before=_address(question, today, month, -1),
         after=_address(question, today, month, 1),
         query=permalink.write_question(question, today),
-        bodies=_by_body(tracked),
-        due=_drawn({"": tracked.due}, question.as_of),
+        bodies=_drawn([(burden.label, burden.issued) for burden in tracked.burdens if burden.issued]),
+        due=_drawn(_by_due(tracked.days, question.as_of)),
         topics=_topics(tracked.topics),
     )
 
@@ -149,60 +149,42 @@ def _address(question: Question, today: dt.date, month: Month, step: int) -> str
     return urlencode([*pairs, ("month", f"{number // 12:04d}-{number % 12 + 1:02d}")])
 
 
-def _in_month(question: Question, month: Month) -> Question:
-    """Return what is due in a month and meets the question's own days."""
-    first = dt.date(*month, 1)
-    last = dt.date(*month, calendar.monthrange(*month)[1])
-    return replace(
-        question,
-        due_from=max(first, question.due_from or first),
-        due_to=min(last, question.due_to or last),
-        sort="due",
-        limit=_IN_MONTH,
-    )
-
-
-def _weeks(rows: Sequence[Row], month: Month, to_search: _Search) -> list[list[Day | None]]:
+def _weeks(days: Mapping[dt.date, int], month: Month, to_search: _Search) -> list[list[Day | None]]:
     """Return the weeks of a month, Mondays first; None for days of other months."""
-    by_day = {day: tuple(found) for day, found in groupby(rows, lambda row: row.due)}
-    weeks = calendar.Calendar().monthdatescalendar(*month)
     return [
         [
-            Day(day, by_day.get(day, ()), to_search(due_from=day, due_to=day)) if day.month == month[1] else None
+            Day(
+                day,
+                days.get(day, 0),
+                state_of(day, None, to_search.question),
+                to_search(due_from=day, due_to=day),
+            )
+            if day.month == month[1]
+            else None
             for day in week
         ]
-        for week in weeks
+        for week in calendar.Calendar().monthdatescalendar(*month)
     ]
 
 
-def _by_body(tracked: Tracked) -> Drawn | None:
-    """Return the directives by month of issue, of the busiest bodies apart; one for several counts for each."""
-    labels = {burden.value: burden.label for burden in tracked.burdens}
-    series = {labels.get(who, who): months for who, months in tracked.by_body.items()}
-    return _drawn(series, None) if series else None
+def _by_due(days: Mapping[dt.date, int], as_of: dt.date) -> list[tuple[str, Mapping[Month, int]]]:
+    """Return what is due by month, what is past as of a day apart from what is not."""
+    past, ahead = Counter[Month](), Counter[Month]()
+    for day, count in days.items():
+        (past if day < as_of else ahead)[day.year, day.month] += count
+    return [(mark("Before this day"), past), (mark("From this day on"), ahead)]
 
 
-def _drawn(series: Mapping[str, Mapping[Month, int]], as_of: dt.date | None) -> Drawn | None:
-    """Return a chart of counts by month, or by year where there are too many months.
-
-    As of a day, the only series is divided into what is past by then and what is not.
-    """
-    months = sorted({month for counts in series.values() for month in counts})
+def _drawn(series: Sequence[tuple[str, Mapping[Month, int]]]) -> Drawn | None:
+    """Return a chart of counts by month, or by year where there are too many months; None where nothing is counted."""
+    months = sorted({month for _, counts in series for month in counts})
     if not months:
         return None
     by_year = (months[-1][0] - months[0][0]) * 12 + months[-1][1] - months[0][1] >= _MONTHS
     spans = _spans(months[0], months[-1], by_year=by_year)
-    named = [(name, [_sum(counts, span) for span in spans]) for name, counts in series.items()]
-    if as_of is not None:
-        (_, counts), now = named[0], (as_of.year, 0 if by_year else as_of.month)
-        past = [count if span < now else 0 for span, count in zip(spans, counts, strict=True)]
-        named = [(mark("Before this day"), past), (mark("From this day on"), _minus(counts, past))]
+    named = [(name, [_sum(counts, span) for span in spans]) for name, counts in series]
     labels = [f"{year}" if by_year else f"{month:02d}/{year}" for year, month in spans]
     return Drawn(columns(labels, [counts for _, counts in named]), labels, named)
-
-
-def _minus(counts: Sequence[int], others: Sequence[int]) -> list[int]:
-    return [count - other for count, other in zip(counts, others, strict=True)]
 
 
 def _spans(first: Month, last: Month, *, by_year: bool) -> list[Month]:

@@ -12,7 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipeline.store import Sighting, Store, decode_path
+from pipeline.store.paths import decode_path
+from pipeline.store.records import Sighting
+from pipeline.store.store import Store
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BLOCK = 1 << 20
