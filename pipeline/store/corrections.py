@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -139,32 +139,31 @@ def read_current(connection: Connection, sha256: str) -> Notice | None:
     return None if replay.form is None else _validated(replay.view)
 
 
-def add_corrections(database: Database, said: Sequence[Correction]) -> list[int]:
-    """Add what a person said of one document, all of it or nothing, and return the numbers.
+def add_correction(database: Database, correction: Correction) -> int:
+    """Add what a person said and return its number; a pointer that ends in ``/-`` adds an entry to a list.
 
-    A pointer that ends in ``/-`` adds an entry to a list. Raises ConflictError where a value is no longer `before`, and
-    CorrectionError for what cannot stand in a notice.
+    Raises ConflictError where the value is no longer `before`, and CorrectionError for what cannot stand in a notice.
     """
     with database.write() as connection:
-        numbers = [_add(connection, correction) for correction in said]
-        _follow(connection, {correction.sha256 for correction in said})
-    return numbers
+        _lock(connection, correction.sha256)
+        replay = _Replay(connection, correction.sha256)
+        if replay.form is None:
+            raise CorrectionError("there is no notice to correct", "read the document first")
+        return _insert(connection, _checked(replay, replace(correction, after=_clean(correction.after))))
 
 
-def undo(database: Database, sha256: str, who: str, at: dt.datetime) -> int:
-    """Take back what somebody said last of a document, all that was said with it; return how many things that were."""
+def undo(database: Database, sha256: str, who: str, at: dt.datetime) -> bool:
+    """Take back what somebody said last of a document; return whether there was anything."""
     with database.write() as connection:
         _lock(connection, sha256)
-        own = [said.correction for said in _Replay(connection, sha256).active if said.correction.who == who]
-        last = [correction for correction in own if correction.at == own[-1].at]
-        for correction in reversed(last):
-            replay = _Replay(connection, sha256)
-            place = replay.place(correction)
-            value = None if place is None else replay.view.value(place)
-            back = replace(correction, action="withdraw", before=value, after=None, at=at, boxes=(), id=None)
-            _insert(connection, back)
-        _follow(connection, {sha256})
-    return len(last)
+        replay = _Replay(connection, sha256)
+        own = [said.correction for said in replay.active if said.correction.who == who]
+        if not own:
+            return False
+        place = replay.place(own[-1])
+        value = None if place is None else replay.view.value(place)
+        _insert(connection, replace(own[-1], action="withdraw", before=value, after=None, at=at, boxes=(), id=None))
+        return True
 
 
 def spot(database: Database, sha256: str, pointer: str, seen: str | None = None) -> Spot | None:
@@ -226,23 +225,13 @@ def _lock(connection: Connection, sha256: str) -> None:
     connection.execute(select(documents.c.sha256).where(documents.c.sha256 == sha256).with_for_update())
 
 
-def _add(connection: Connection, correction: Correction) -> int:
-    _lock(connection, correction.sha256)
-    replay = _Replay(connection, correction.sha256)
-    if replay.form is None:
-        raise CorrectionError("there is no notice to correct", "read the document first")
-    return _insert(connection, _checked(replay, replace(correction, after=_clean(correction.after))))
-
-
 def _insert(connection: Connection, correction: Correction) -> int:
+    """Write what a person said, and let the rows of the document follow."""
     row = asdict(correction) | {"boxes": [list(box) for box in correction.boxes]}
     del row["id"]
-    return int(connection.execute(insert(corrections).values(row).returning(corrections.c.id)).scalar_one())
-
-
-def _follow(connection: Connection, shas: Iterable[str]) -> None:
-    for sha256 in shas:
-        replace_rows(connection, sha256, read_current(connection, sha256))
+    number = int(connection.execute(insert(corrections).values(row).returning(corrections.c.id)).scalar_one())
+    replace_rows(connection, correction.sha256, read_current(connection, correction.sha256))
+    return number
 
 
 def _clean(value: Any) -> Any:

@@ -285,14 +285,10 @@ class Store:
 
         A pointer that ends in ``/-`` adds an entry. CorrectionError says what cannot stand in a notice.
         """
-        return self.add_corrections([correction])[0]
+        return corrections.add_correction(self._database, correction)
 
-    def add_corrections(self, said: Sequence[Correction]) -> list[int]:
-        """Add several things that a person said at once of one document, all of them or none."""
-        return corrections.add_corrections(self._database, said)
-
-    def undo(self, sha256: str, who: str, at: dt.datetime) -> int:
-        """Take back what somebody said last of a document, with what was said at the same moment; return how many."""
+    def undo(self, sha256: str, who: str, at: dt.datetime) -> bool:
+        """Take back what somebody said last of a document; return whether there was anything."""
         return corrections.undo(self._database, sha256, who, at)
 
     def spot(self, sha256: str, pointer: str, seen: str | None = None) -> Spot | None:
